@@ -1,0 +1,58 @@
+"""What is derived from the library says which generation it was made from, and is trusted only
+when its files are the ones that were written.
+
+Beside each derived file or folder stands `NAME.json` with the library's generation and the sha256
+of every file. It is written last and by rename: torn, stale or missing, it means "make it again".
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+
+def read_stamp(path: Path) -> int | None:
+    """The generation that `path` (a file or a folder) was made from; None when it cannot be
+    trusted."""
+    try:
+        stamp = json.loads(_stamp(path).read_text(encoding="utf-8"))
+        if stamp["files"] == _digests(path):
+            return int(stamp["generation"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def write_stamp(path: Path, generation: int) -> None:
+    """Say that `path` is complete for this generation."""
+    stamp = {"generation": generation, "files": _digests(path)}
+    write_file(_stamp(path), json.dumps(stamp, indent=1).encode())
+
+
+def drop_stamp(path: Path) -> None:
+    """Say that `path` is being changed."""
+    _stamp(path).unlink(missing_ok=True)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    with open(partial, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
+
+
+def _stamp(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
+
+
+def _digests(path: Path) -> dict[str, str]:
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    digests = {}
+    for file in files:
+        if file.is_file() and not file.name.endswith(".lock"):
+            with open(file, "rb") as opened:
+                digests[file.name] = hashlib.file_digest(opened, "sha256").hexdigest()
+    return digests

@@ -1,0 +1,150 @@
+"""Passages by their words: BM25 with tantivy, derived from the library.
+
+The only importer of tantivy. Words are lowercased and stemmed (English); the passage and its
+context (title and heading) are two fields.
+"""
+
+import math
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from index.derived import drop_stamp, read_stamp, write_stamp
+from index.library import Library
+
+FOLDER = "lexical"
+_MEMORY = 64_000_000  # bytes of the writer's buffer
+_ENGLISH = "en_stem"
+# How much a word in the title or heading counts against one in the passage.
+_CONTEXT_WEIGHT = 0.3
+
+
+class Lexical:
+    """The words of all passages, by the passage's key."""
+
+    def __init__(self, index: tantivy.Index, generation: int) -> None:
+        self._index = index
+        self._searcher = index.searcher()
+        self.generation = generation
+
+    @classmethod
+    def create(cls, folder: Path | None) -> "Lexical":
+        """An empty one in `folder`, in place of what is there, or in memory."""
+        if folder is None:
+            return cls(tantivy.Index(_schema()), 0)
+        path = folder / FOLDER
+        drop_stamp(path)
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir()
+        return cls(tantivy.Index(_schema(), path=str(path), reuse=False), 0)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Lexical | None":
+        """What is on disk, of whatever generation; None when there is nothing to trust."""
+        generation = read_stamp(folder / FOLDER)
+        if generation is None:
+            return None
+        try:
+            return cls(tantivy.Index.open(str(folder / FOLDER)), generation)
+        except (ValueError, OSError):
+            return None
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def follow(self, library: Library, folder: Path | None) -> None:
+        """Bring this up to the library's state by comparing keys; `folder` is where it lies."""
+        wanted = np.array(library.passage_keys(), dtype=np.int64)
+        held = np.array(self._keys(), dtype=np.int64)
+        gone, new = np.setdiff1d(held, wanted), np.setdiff1d(wanted, held)
+        if folder is not None:
+            drop_stamp(folder / FOLDER)
+        if len(gone) or len(new):
+            writer = self._index.writer(_MEMORY, 1)
+            if len(gone):
+                writer.delete_documents_by_query(_one_of(gone.tolist()))
+            for key, text, context in library.texts(new.tolist()):
+                writer.add_document(tantivy.Document(key=key, text=text, context=context))
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+            self._searcher = self._index.searcher()
+        self.generation = library.generation
+        if folder is not None:
+            write_stamp(folder / FOLDER, self.generation)
+
+    def search(
+        self, weights: Mapping[str, float], k: int, among: Sequence[int] | None = None
+    ) -> dict[int, float]:
+        """The `k` best passages by BM25 and their scores (>= 0), best first.
+
+        `weights` maps terms (see `terms`) to how much each counts; `among` restricts the search
+        to these passages.
+        """
+        queries = [
+            tantivy.Query.boost_query(
+                tantivy.Query.term_query(_schema(), field, term, "freq"), weight * factor
+            )
+            for term, weight in weights.items()
+            for field, factor in (("text", 1.0), ("context", _CONTEXT_WEIGHT))
+        ]
+        if not queries or not len(self):
+            return {}
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in queries])
+        if among is not None:
+            allowed = tantivy.Query.boost_query(_one_of(among), 0.0)
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)]
+            )
+        hits = self._searcher.search(query, k, count=False).hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        return {int(key or 0): float(score or 0) for key, (score, _) in zip(keys, hits, strict=True)}
+
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """Each term's inverse document frequency as in BM25 (Robertson and Zaragoza 2009, eq. 3.3,
+        plus one inside the logarithm so that it stays above 0)."""
+        count = len(self)
+        found = {term: self._searcher.doc_freq("text", term) for term in terms}
+        return {term: math.log(1 + (count - n + 0.5) / (n + 0.5)) for term, n in found.items()}
+
+    def _keys(self) -> list[int]:
+        count = len(self)
+        if not count:
+            return []
+        hits = self._searcher.search(tantivy.Query.all_query(), count, count=False).hits
+        addresses = [address for _, address in hits]
+        return [int(key or 0) for key in self._searcher.fast_field_values("key", addresses)]
+
+
+def terms(text: str) -> list[str]:
+    """A text's words as they are indexed: lowercased, stemmed, in order."""
+    return _analyzer().analyze(text)
+
+
+def _one_of(keys: Sequence[int]) -> tantivy.Query:
+    return tantivy.Query.term_set_query(_schema(), "key", list(keys))
+
+
+@cache
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("key", indexed=True, fast=True)
+    for field in ("text", "context"):
+        builder.add_text_field(field, tokenizer_name=_ENGLISH, index_option="freq")
+    return builder.build()
+
+
+@cache
+def _analyzer() -> tantivy.TextAnalyzer:
+    """What tantivy does under the name of _ENGLISH, for questions."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(40))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )

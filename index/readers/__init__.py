@@ -1,0 +1,33 @@
+"""From the bytes of a source to its documents: one module a format, nothing else reads a source."""
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from index.errors import SourceError
+from index.readers.jsonl import read_jsonl
+from index.readers.markdown import read_markdown
+from index.readers.text import read_text
+from index.records import Document
+
+READERS: dict[str, Callable[[str, bytes], list[Document]]] = {
+    ".txt": read_text,
+    ".text": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".jsonl": read_jsonl,
+}
+
+
+def read(path: str, data: bytes) -> list[Document]:
+    """Read one source. `path` is its path below the sources folder, with forward slashes.
+
+    Raises SourceError with the reason when the source cannot be read.
+    """
+    suffix = PurePosixPath(path).suffix.lower()
+    reader = READERS.get(suffix)
+    if reader is None:
+        raise SourceError(
+            f"no reader for {suffix or 'a file without an ending'}; "
+            f"save it as one of {', '.join(READERS)}"
+        )
+    return reader(path, data)

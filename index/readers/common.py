@@ -1,0 +1,91 @@
+"""What every reader needs: decoding that says what is wrong, and the making of a Document."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from index.errors import SourceError
+from index.records import Document, Mark
+
+# A text this long is a corpus, not a commentary; a guard against a stray dump, not a format limit.
+MAX_CHARACTERS = 20_000_000
+
+_BOMS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+
+
+def decode(data: bytes) -> str:
+    """Bytes in UTF-8 (with or without a byte order mark) to text with LF line ends.
+
+    Raises SourceError for an empty, binary or otherwise encoded source.
+    """
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            raise SourceError(f"encoded in {name}, expected UTF-8; save it as UTF-8")
+    if b"\0" in data[:65536]:
+        raise SourceError("looks like a binary file, expected text in UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"not UTF-8: byte 0x{data[error.start]:02x} at position {error.start:,}; "
+            "save it as UTF-8"
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def make_document(
+    path: str,
+    text: str,
+    *,
+    id: str = "",
+    title: str = "",
+    author: str = "",
+    publisher: str = "",
+    published: str = "",
+    url: str = "",
+    marks: Iterable[Mark] = (),
+) -> Document:
+    """A Document with its hash; `id` is the path and `title` comes from the text or the name
+    where they are not given.
+
+    Raises SourceError when there is no text, too much of it, or text that is not Unicode.
+    """
+    if not text.strip():
+        raise SourceError("there is no text in it")
+    if len(text) > MAX_CHARACTERS:
+        raise SourceError(
+            f"a text of {len(text):,} characters, at most {MAX_CHARACTERS:,} are read; split it"
+        )
+    try:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"the text is not Unicode: half a surrogate pair at position {error.start:,}"
+        ) from error
+    return Document(
+        id=id or path,
+        path=path,
+        title=title or first_line_title(text) or name_title(path),
+        author=author,
+        publisher=publisher,
+        published=published,
+        url=url,
+        text=text,
+        sha256=digest,
+        marks=tuple(marks),
+    )
+
+
+def first_line_title(text: str) -> str:
+    """The first line where it looks like a title: short, not a sentence, and not the whole text."""
+    first, _, rest = text.strip().partition("\n")
+    first = first.strip()
+    if rest.strip() and len(first) <= 150 and re.search(r"\w", first) and first[-1] not in ".:;,":
+        return first
+    return ""
+
+
+def name_title(path: str) -> str:
+    """A title made from the file's name: "nato-and_russia.txt" gives "nato and russia"."""
+    return re.sub(r"[-_\s]+", " ", PurePosixPath(path).stem).strip() or path

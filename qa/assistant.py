@@ -1,0 +1,110 @@
+"""The read path: question -> turns -> passages -> sentences -> a cited answer."""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from index.build import bring_up_to_date
+from index.embedder import Embedder
+from index.errors import LibraryMismatch, QuestionError
+from index.library import Library
+from index.records import Document
+from qa.answer import compose
+from qa.conversation import History, turns
+from qa.records import Answer, Hit
+from qa.retrieve import Retriever, Signals, hits
+from qa.starters import starters
+
+_HITS = 8
+
+
+class Assistant:
+    """Answers questions from one index. Safe to share between threads.
+
+    It follows the index: what a build has committed is used from the next question on.
+    """
+
+    def __init__(self, index: Path, library: Library, embedder: Embedder) -> None:
+        self._index = index
+        self._library = library
+        self._embedder = embedder
+        self._lock = threading.Lock()
+        self._generation = -1
+        self._current = self._follow()
+
+    @classmethod
+    def open(cls, index: str | Path) -> "Assistant":
+        """Open the index in this folder and load its model.
+
+        Raises LibraryMissing, LibraryMismatch (another schema, or a model whose weights are not
+        those that the index was made with), LibraryDamaged or ModelError.
+        """
+        library = Library.open(index)
+        model = library.meta("model")
+        if model is None:
+            raise LibraryMismatch(f"the index in {index} was never finished; build it again")
+        embedder = Embedder(model)
+        if embedder.sha256 != library.meta("model_sha256"):
+            raise LibraryMismatch(
+                f"the index in {index} was made with other weights of {model}; "
+                "delete its folder and build it again (your sources are not touched)"
+            )
+        return cls(Path(index), library, embedder)
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = _HITS,
+        history: History = (),
+        filters: Mapping[str, str] | None = None,
+    ) -> list[Hit]:
+        """The `k` (1 to 40) passages that fit the question best, best first.
+
+        `history` is what was said before, oldest first, as {"role": "user" | "assistant",
+        "content": str}. `filters` may name author, publisher, document, published_from and
+        published_to. Raises QuestionError when any of them cannot be used.
+        """
+        if type(k) is not int or not 1 <= k <= 40:
+            raise QuestionError(f"k must be a whole number from 1 to 40, found {k!r}")
+        return hits(self._search(question, history, filters), self._library, k)
+
+    def ask(
+        self, question: str, history: History = (), filters: Mapping[str, str] | None = None
+    ) -> Answer:
+        """The sentences that answer the question, each cited, or an honest no.
+
+        Arguments and errors are those of `retrieve`.
+        """
+        ranked = self._search(question, history, filters)
+        return compose(question, ranked, hits(ranked, self._library, _HITS))
+
+    def document(self, id: str, sha256: str | None = None) -> Document | None:
+        """The document of this id; None when there is none, or none of this version."""
+        document = self._library.document(id)
+        if document is not None and sha256 is not None and document.sha256 != sha256:
+            return None
+        return document
+
+    def starters(self, count: int = 4) -> list[str]:
+        """Questions to begin with, made from the library's own documents."""
+        return starters(self._library, count)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._library.close()
+
+    def _search(
+        self, question: str, history: History, filters: Mapping[str, str] | None
+    ) -> list[Signals]:
+        return self._follow().search(turns(question, history), filters)
+
+    def _follow(self) -> Retriever:
+        """A retriever of the library's present generation."""
+        if self._library.generation != self._generation:
+            with self._lock:
+                generation = self._library.generation
+                if generation != self._generation:
+                    vectors, lexical = bring_up_to_date(self._library, self._index)
+                    self._current = Retriever(self._library, vectors, lexical, self._embedder)
+                    self._generation = generation
+        return self._current

@@ -1,0 +1,62 @@
+"""A question and what was asked before it -> what to search for.
+
+Earlier questions count half as much for each turn that they lie back; what the assistant said is
+not searched for, so that an answer never feeds on itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.errors import QuestionError
+
+MAX_QUESTION = 2_000  # characters
+_DECAY = 0.5
+_TURNS = 4  # earlier questions that still count: the next would weigh 1/32
+
+History = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its weight, in (0, 1]; the last one asked weighs 1."""
+
+    text: str
+    weight: float
+
+
+def turns(question: str, history: History = ()) -> list[Turn]:
+    """The question, then the earlier ones, the latest first.
+
+    Raises QuestionError when the question is blank or longer than MAX_QUESTION characters, or the
+    history is not a list of {"role": "user" | "assistant", "content": str}.
+    """
+    if not isinstance(question, str) or not question.strip():
+        raise QuestionError("the question is empty; ask something in words")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters, at most {MAX_QUESTION:,} are read; "
+            "shorten it"
+        )
+    asked = [_content(turn) for turn in history if _role(turn) == "user"]
+    earlier = [text[:MAX_QUESTION] for text in reversed(asked) if text.strip()][:_TURNS]
+    return [
+        Turn(question, 1.0),
+        *(Turn(text, _DECAY**back) for back, text in enumerate(earlier, start=1)),
+    ]
+
+
+def _role(turn: Mapping[str, str]) -> str:
+    role = turn.get("role") if isinstance(turn, Mapping) else None
+    if role not in ("user", "assistant"):
+        raise QuestionError(
+            'the history must be a list of {"role": "user" or "assistant", "content": text}, '
+            f"found {str(turn)[:80]!r}"
+        )
+    return role
+
+
+def _content(turn: Mapping[str, str]) -> str:
+    content = turn.get("content")
+    if not isinstance(content, str):
+        raise QuestionError(f"a turn's content must be text, found {type(content).__name__}")
+    return content

@@ -1,0 +1,220 @@
+"""A question -> ranked passages.
+
+Dense search (faiss) and BM25 (tantivy) find candidates over the same passages; their scores, not
+their ranks, are added; the best of them are read again by late interaction: each word of the
+question finds its best token, weighted by how rare the word is (MaxSim: Khattab and Zaharia 2020,
+arXiv 2004.12832), once over the whole passage and once within each sentence.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Embedder, Embedding, Query
+from index.errors import QuestionError
+from index.lexical import Lexical, terms
+from index.library import FILTERS, Found, Library
+from index.vectors import Vectors
+from qa.conversation import Turn
+from qa.records import Hit
+from qa.words import FUNCTION_WORDS
+
+Floats = NDArray[np.float32]
+
+_POOL = 100  # candidates from each search
+_LATE = 40  # of these, how many are read again
+
+# The shares of the signals in a score, chosen on the three dev sets (docs/design.md).
+_DENSE, _LEXICAL, _PASSAGE, _SENTENCE = 0.6, 0.4, 0.7, 0.7
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for a passage.
+
+    dense: cosine of question and passage, all turns, in [-1, 1].
+    lexical: BM25 of all turns, >= 0.
+    passage, sentences: late interaction in [-1, 1], the last turns' words against the passage's
+        tokens, and against each sentence's alone; the context's tokens count in both.
+    score: all of it, in [0, 1], comparable within one question.
+    """
+
+    found: Found
+    dense: float
+    lexical: float
+    passage: float
+    sentences: tuple[float, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The tokens of all turns, float32 (n, d), and their weights, float32 (n,), summing to 1."""
+
+    tokens: Floats
+    weights: Floats
+
+
+class Retriever:
+    """Searches one generation of a library."""
+
+    def __init__(
+        self, library: Library, vectors: Vectors, lexical: Lexical, embedder: Embedder
+    ) -> None:
+        self._library = library
+        self._vectors = vectors
+        self._lexical = lexical
+        self._embedder = embedder
+
+    def search(
+        self, turns: Sequence[Turn], filters: Mapping[str, str] | None = None
+    ) -> list[Signals]:
+        """The best passages, best first; at most _LATE. Raises QuestionError for a filter that is
+        unknown or not text."""
+        queries = [self._embedder.query(turn.text) for turn in turns]
+        with self._library.snapshot():
+            found, dense, lexical = self._candidates(turns, queries, filters)
+        if not found:
+            return []
+        first = (1 - _LEXICAL) * _share(dense) + _LEXICAL * _share(lexical)
+        best = np.argsort(-first, kind="stable")[:_LATE]
+        asked = self._asked(turns, queries)
+        late = [_late(asked, found[i]) for i in best]
+        passages = np.array([passage for passage, _ in late])
+        sentences = np.array([max(scores, default=0.0) for _, scores in late])
+        total = _spread(first[best]) + _PASSAGE * _spread(passages) + _SENTENCE * _spread(sentences)
+        total /= 1 + _PASSAGE + _SENTENCE
+        ranked = [
+            Signals(
+                found[i], float(dense[i]), float(lexical[i]), *late[at], score=float(total[at])
+            )
+            for at, i in enumerate(best)
+        ]
+        return sorted(ranked, key=lambda signals: -signals.score)
+
+    def _candidates(
+        self, turns: Sequence[Turn], queries: Sequence[Query], filters: Mapping[str, str] | None
+    ) -> tuple[list[Found], Floats, Floats]:
+        """Passages that either search finds, with both scores of each."""
+        passages: list[int] | None = None
+        embeddings: list[int] | None = None
+        if filters:
+            passages, embeddings = self._library.filtered(_checked(filters))
+        vector = _joined(turns, queries)
+        weights: dict[str, float] = {}
+        for turn in turns:
+            for term in _content_terms(turn.text):
+                weights[term] = weights.get(term, 0.0) + turn.weight
+        by_word = self._lexical.search(weights, _POOL, passages)
+        by_vector = self._vectors.search(vector, _POOL, embeddings)
+        places = self._library.passages_of_embeddings(list(by_vector))
+        keys = dict.fromkeys([key for some in places.values() for key in some] + list(by_word))
+        if passages is not None:
+            keys = {key: None for key in keys if key in set(passages)}
+        rows = self._library.passages(list(keys))
+        found = [rows[key] for key in keys if key in rows]
+        dense = np.array([float(row.embedding.vector @ vector) for row in found], dtype=np.float32)
+        lexical = np.array([by_word.get(row.key, 0.0) for row in found], dtype=np.float32)
+        return found, dense, lexical
+
+    def _asked(self, turns: Sequence[Turn], queries: Sequence[Query]) -> _Asked:
+        tokens, weights = [], []
+        for turn, query in zip(turns, queries, strict=True):
+            tokens.append(query.tokens)
+            weights.append(self._token_weights(turn, query))
+        joined = np.concatenate(weights) if weights else np.zeros(0, dtype=np.float32)
+        total = float(joined.sum())
+        return _Asked(np.concatenate(tokens), joined / total if total else joined)
+
+    def _token_weights(self, turn: Turn, query: Query) -> Floats:
+        """How rare each token's word is, times the turn's weight; 0 for words that name nothing
+        unless there are no others."""
+        words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(turn.text)]
+        content = [word for word in words if word[2].lower() not in FUNCTION_WORDS] or words
+        stems = {word: (terms(word) or [word])[0] for _, _, word in content}
+        rarity = self._lexical.rarity(set(stems.values()))
+        weights = np.zeros(len(query.spans), dtype=np.float32)
+        for start, end, word in content:
+            inside = [at for at, span in enumerate(query.spans) if start <= span[0] < end]
+            for at in inside:
+                weights[at] = rarity[stems[word]] * turn.weight
+        return weights
+
+
+def hits(ranked: Sequence[Signals], library: Library, k: int) -> list[Hit]:
+    """The first `k` of what was found, as values for the outside."""
+    documents = {signals.found.document: None for signals in ranked[:k]}
+    loaded = {key: library.document_by_key(key) for key in documents}
+    return [
+        Hit(
+            document=loaded[signals.found.document],
+            passage=signals.found.passage,
+            start=signals.found.passage.start,
+            end=signals.found.passage.end,
+            text=signals.found.passage.text,
+            score=signals.score,
+            sentence_scores=tuple(max(0.0, score) for score in signals.sentences),
+        )
+        for signals in ranked[:k]
+    ]
+
+
+def _checked(filters: Mapping[str, str]) -> dict[str, str]:
+    for name, value in filters.items():
+        if name not in FILTERS:
+            raise QuestionError(f"unknown filter {name!r}; the filters are {', '.join(FILTERS)}")
+        if not isinstance(value, str):
+            raise QuestionError(f"the filter {name} must be text, found {type(value).__name__}")
+    return dict(filters)
+
+
+def _content_terms(text: str) -> list[str]:
+    words = [word for word in _WORD.findall(text) if word.lower() not in FUNCTION_WORDS]
+    return terms(" ".join(words)) or terms(text)
+
+
+def _joined(turns: Sequence[Turn], queries: Sequence[Query]) -> Floats:
+    """The turns' vectors, weighted and of unit length together."""
+    weights = np.array([turn.weight for turn in turns], dtype=np.float32)
+    vector = weights @ np.stack([query.vector for query in queries])
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
+
+
+def _share(values: Floats) -> Floats:
+    """Each value as a share of the best, in [0, 1]."""
+    best = float(values.max(initial=0.0))
+    return np.clip(values, 0.0, None) / best if best > 0 else np.zeros_like(values)
+
+
+def _spread(values: Floats) -> Floats:
+    """The values stretched to [0, 1]; all 0 where they are equal."""
+    low, high = float(values.min()), float(values.max())
+    return (values - low) / (high - low) if high > low else np.zeros_like(values)
+
+
+def _late(asked: _Asked, found: Found) -> tuple[float, tuple[float, ...]]:
+    """MaxSim over the passage, and over each of its sentences."""
+    passage = found.passage
+    cosines = asked.tokens @ _signs(found.embedding, asked.tokens.shape[1]).T
+    about = asked.tokens @ _signs(found.context, asked.tokens.shape[1]).T
+    context = about.max(axis=1, initial=-1.0)
+    if not cosines.shape[1]:
+        return 0.0, (0.0,) * len(passage.sentences)
+    whole = float(asked.weights @ np.maximum(cosines.max(axis=1), context))
+    starts = found.embedding.starts + passage.start
+    scores = []
+    for sentence in passage.sentences:
+        first, last = np.searchsorted(starts, (sentence.start, sentence.end))
+        best = cosines[:, first:last].max(axis=1, initial=-1.0)
+        scores.append(float(asked.weights @ np.maximum(best, context)))
+    return whole, tuple(scores)
+
+
+def _signs(embedding: Embedding, dimension: int) -> Floats:
+    """Token bits as float32 (n, d) of unit length."""
+    bits = np.unpackbits(embedding.bits, axis=1, count=dimension).astype(np.float32)
+    return (2 * bits - 1) / np.float32(np.sqrt(dimension))

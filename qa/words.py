@@ -1,0 +1,22 @@
+"""English words that ask or bind and name nothing: they do not count when a question is matched."""
+
+FUNCTION_WORDS = frozenset(
+    """
+    a an the this that these those
+    i me my mine myself we us our ours ourselves you your yours yourself yourselves
+    he him his himself she her hers herself it its itself they them their theirs themselves
+    one ones
+    who whom whose which what when where why how whether
+    am is are was were be been being do does did doing done have has had having
+    can could will would shall should may might must ought
+    and or but nor so if then than because while although though since until unless as
+    of in on at by for from with to into onto about between among through during before after
+    over under against without within upon across via per out up off down
+    not no yes there here
+    also too very just only even ever never still already again
+    some any all each every both either neither such other another same own more most much many
+    few less least
+    please tell give say says said mean means explain describe know
+    s t d ll re ve m don didn doesn isn aren wasn weren
+    """.split()
+)
