@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.embedder import Embedder
+from index.embedder import Embedder, load_embedder
 from index.errors import LibraryBusy, LibraryMismatch, SourceError
 from index.lexical import Lexical
 from index.library import Library
@@ -124,7 +124,7 @@ def _update(
         settings = settings or before or Settings()
         embedder: Embedder | None = None
         if before != settings:
-            embedder = Embedder(settings.model)
+            embedder = load_embedder(settings.model)
             _start_anew(library, settings, embedder)
         claimed: dict[str, str] = {}
         known = library.sources()
@@ -133,7 +133,7 @@ def _update(
             tell("reading", done, len(paths))
             for document in _changed_documents(library, sources, path, known, claimed, tally):
                 if embedder is None:
-                    embedder = Embedder(settings.model)
+                    embedder = load_embedder(settings.model)
                     _same_model(library, settings, embedder)
                 limit = min(settings.passage_tokens, embedder.window)
                 key = library.put_document(document)

@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,6 +188,12 @@ class Embedder:
                 kept = tokens[output["attention_mask"].bool()].float().numpy()
             results.append((vector.astype(np.float32), kept))
         return results
+
+
+@lru_cache(maxsize=1)
+def load_embedder(name: str) -> Embedder:
+    """The model of this name, loaded once a process while it is the one in use."""
+    return Embedder(name)
 
 
 def _folder(name: str) -> Path | None:

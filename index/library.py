@@ -13,12 +13,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedding
-from index.errors import LibraryBusy, LibraryDamaged, LibraryMismatch, LibraryMissing
+from index.errors import (
+    LibraryBusy,
+    LibraryDamaged,
+    LibraryError,
+    LibraryMismatch,
+    LibraryMissing,
+)
 from index.records import KINDS, Document, Mark, Passage, Sentence
 
 FILE = "library.sqlite3"
@@ -121,11 +128,11 @@ class Library:
         if self._db.in_transaction:
             yield
             return
-        self._db.execute("BEGIN")
+        self._rows("BEGIN")
         try:
             yield
         finally:
-            self._db.execute("ROLLBACK")
+            self._rows("ROLLBACK")
 
     @property
     def generation(self) -> int:
@@ -146,7 +153,7 @@ class Library:
 
     def sources(self) -> dict[str, tuple[str, str]]:
         """Path -> (sha256 of the file when it was last read, why it failed or "")."""
-        rows = self._db.execute("SELECT path, sha256, failure FROM sources")
+        rows = self._rows("SELECT path, sha256, failure FROM sources")
         return {path: (sha256, failure) for path, sha256, failure in rows}
 
     def document(self, id: str) -> Document | None:
@@ -160,34 +167,34 @@ class Library:
         return _document(row)
 
     def document_ids(self) -> list[str]:
-        return [row[0] for row in self._db.execute("SELECT id FROM documents ORDER BY id")]
+        return [row[0] for row in self._rows("SELECT id FROM documents ORDER BY id")]
 
     def documents(self, path: str | None = None) -> Iterator[Document]:
         """All documents, or those of one source, by id."""
         where, values = ("WHERE path = ?", (path,)) if path is not None else ("", ())
-        for row in self._db.execute(f"SELECT {_DOCUMENT} FROM documents {where} ORDER BY id", values):
+        for row in self._rows(f"SELECT {_DOCUMENT} FROM documents {where} ORDER BY id", values):
             yield _document(row)
 
     def passage_keys(self) -> list[int]:
         """Keys of all passages, ascending."""
-        return [row[0] for row in self._db.execute("SELECT key FROM passages ORDER BY key")]
+        return [row[0] for row in self._rows("SELECT key FROM passages ORDER BY key")]
 
     def filtered(self, filters: Mapping[str, str]) -> tuple[list[int], list[int]]:
         """Keys of the passages, and of their embeddings, in the documents that pass all filters
         (at least one; names as in FILTERS)."""
         where = " AND ".join(FILTERS[name] for name in filters)
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT p.key, p.embedding FROM passages p JOIN documents d ON d.key = p.document "
             f"WHERE {where}",
             dict(filters),
-        ).fetchall()
+        )
         return [row[0] for row in rows], sorted({row[1] for row in rows})
 
     def passages_of_embeddings(self, keys: Sequence[int]) -> dict[int, list[int]]:
         """Embedding -> the passages (one for each place) that have it."""
         places: dict[int, list[int]] = {}
         for some in _chunks(keys):
-            for key, embedding in self._db.execute(
+            for key, embedding in self._rows(
                 f"SELECT key, embedding FROM passages WHERE embedding IN ({_marks(some)})", some
             ):
                 places.setdefault(embedding, []).append(key)
@@ -198,7 +205,7 @@ class Library:
         found: dict[int, Found] = {}
         contexts: dict[int, Embedding] = {}
         for some in _chunks(keys):
-            for row in self._db.execute(
+            for row in self._rows(
                 'SELECT p.key, p.document, p.start, p."end", p.context, p.sentences, '
                 "p.context_embedding, d.id, e.text, e.vector, e.bits, e.starts FROM passages p "
                 "JOIN documents d ON d.key = p.document JOIN embeddings e ON e.key = p.embedding "
@@ -214,7 +221,7 @@ class Library:
 
     def embedding_keys(self) -> list[int]:
         """Keys of all embeddings of passages (not of contexts), ascending."""
-        rows = self._db.execute("SELECT DISTINCT embedding FROM passages ORDER BY embedding")
+        rows = self._rows("SELECT DISTINCT embedding FROM passages ORDER BY embedding")
         return [row[0] for row in rows]
 
     def vectors(self, keys: Sequence[int]) -> NDArray[np.float32]:
@@ -222,7 +229,7 @@ class Library:
         rows: dict[int, bytes] = {}
         for some in _chunks(keys):
             rows.update(
-                self._db.execute(
+                self._rows(
                     f"SELECT key, vector FROM embeddings WHERE key IN ({_marks(some)})", some
                 )
             )
@@ -233,7 +240,7 @@ class Library:
     def texts(self, keys: Sequence[int]) -> Iterator[tuple[int, str, str]]:
         """Key, text and context of these passages."""
         for some in _chunks(keys):
-            yield from self._db.execute(
+            yield from self._rows(
                 "SELECT p.key, e.text, p.context FROM passages p "
                 f"JOIN embeddings e ON e.key = p.embedding WHERE p.key IN ({_marks(some)})",
                 some,
@@ -248,27 +255,31 @@ class Library:
         try:
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            raise LibraryBusy(f"another build is writing to {self.path.parent}; wait for it") from error
+            raise LibraryBusy(
+                f"another build is writing to {self.path.parent}, or it is read-only: {error}"
+            ) from error
         try:
             yield
+            with self._errors():
+                self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     def set_meta(self, values: Mapping[str, str | int]) -> None:
-        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+        self._many("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def clear(self) -> None:
         """Forget everything, for a change of model or settings. Keys are not used again."""
         for table in ("passages", "embeddings", "documents", "sources"):
-            self._db.execute(f"DELETE FROM {table}")
+            self._rows(f"DELETE FROM {table}")
 
     def set_source(self, path: str, sha256: str, failure: str = "") -> None:
-        self._db.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (path, sha256, failure))
+        self._rows("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (path, sha256, failure))
 
     def remove_source(self, path: str) -> None:
-        self._db.execute("DELETE FROM sources WHERE path = ?", (path,))
+        self._rows("DELETE FROM sources WHERE path = ?", (path,))
 
     def put_document(self, document: Document) -> int:
         """Store a document in place of any of the same id, and return its key."""
@@ -286,16 +297,16 @@ class Library:
         row = self._one("SELECT key FROM documents WHERE id = ?", id)
         if row is None:
             return
-        for pair in self._db.execute(
+        for pair in self._rows(
             "SELECT embedding, context_embedding FROM passages WHERE document = ?", row
         ):
             self._loosened.update(pair)
-        self._db.execute("DELETE FROM passages WHERE document = ?", row)
-        self._db.execute("DELETE FROM documents WHERE key = ?", row)
+        self._rows("DELETE FROM passages WHERE document = ?", row)
+        self._rows("DELETE FROM documents WHERE key = ?", row)
 
     def put_passages(self, document: int, passages: Iterable[Passage]) -> None:
         """Store a document's passages; texts that are new wait in `pending` for their vectors."""
-        self._db.executemany(
+        self._many(
             'INSERT INTO passages (document, start, "end", context, sentences, embedding, '
             "context_embedding) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -309,7 +320,7 @@ class Library:
 
     def pending(self) -> list[int]:
         """Keys of the texts without vectors, the longest first: texts of a length share a batch."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT key FROM embeddings WHERE vector IS NULL ORDER BY length(text) DESC, key"
         )
         return [row[0] for row in rows]
@@ -319,14 +330,14 @@ class Library:
         rows: dict[int, str] = {}
         for some in _chunks(keys):
             rows.update(
-                self._db.execute(
+                self._rows(
                     f"SELECT key, text FROM embeddings WHERE key IN ({_marks(some)})", some
                 )
             )
         return [rows[key] for key in keys]
 
     def put_embedding(self, key: int, embedding: Embedding) -> None:
-        self._db.execute(
+        self._rows(
             "UPDATE embeddings SET vector = ?, bits = ?, starts = ? WHERE key = ?",
             (
                 embedding.vector.astype("<f4").tobytes(),
@@ -338,7 +349,7 @@ class Library:
 
     def remove_orphans(self) -> None:
         """Drop the embeddings that lost their last passage in this transaction."""
-        self._db.executemany(
+        self._many(
             "DELETE FROM embeddings WHERE key = ?1 "
             "AND NOT EXISTS (SELECT 1 FROM passages WHERE embedding = ?1) "
             "AND NOT EXISTS (SELECT 1 FROM passages WHERE context_embedding = ?1)",
@@ -373,22 +384,42 @@ class Library:
             self._all.append(connection)
         return connection
 
-    def _one(self, sql: str, *values: object) -> tuple[int, ...] | None:
+    def _rows(self, sql: str, values: Any = ()) -> Iterator[Any]:
+        """The rows of a statement, read when they are asked for; its errors become ours."""
+        with self._errors():
+            rows = self._db.execute(sql, values)
+        return self._each(rows)
+
+    def _many(self, sql: str, values: Iterable[Any]) -> None:
+        with self._errors():
+            self._db.executemany(sql, values)
+
+    def _each(self, rows: sqlite3.Cursor) -> Iterator[Any]:
+        with self._errors():
+            yield from rows
+
+    def _one(self, sql: str, *values: object) -> Any:
+        return next(self._rows(sql, values), None)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
         try:
-            row: tuple[int, ...] | None = self._db.execute(sql, values).fetchone()
+            yield
+        except sqlite3.OperationalError as error:
+            raise LibraryError(
+                f"{self.path} cannot be used: {error}; what was indexed before is kept"
+            ) from error
         except sqlite3.DatabaseError as error:
-            raise LibraryDamaged(f"{self.path} cannot be read: {error}; {_REBUILD}") from error
-        return row
+            raise LibraryDamaged(f"{self.path} is damaged: {error}; {_REBUILD}") from error
 
     def _prepare(self) -> None:
-        try:
+        with self._errors():
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-                self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
-                self._db.execute("INSERT INTO meta VALUES ('schema', ?)", (SCHEMA,))
-        except sqlite3.DatabaseError as error:
-            raise LibraryDamaged(f"{self.path} cannot be opened: {error}; {_REBUILD}") from error
+                self._db.executescript(
+                    f"BEGIN IMMEDIATE; {_TABLES} INSERT INTO meta VALUES ('schema', {SCHEMA}); COMMIT;"
+                )
 
     def _check_schema(self) -> None:
         schema = self.meta("schema")
@@ -398,9 +429,7 @@ class Library:
             )
 
     def _embedding(self, key: int) -> Embedding:
-        row = self._db.execute(
-            "SELECT vector, bits, starts FROM embeddings WHERE key = ?", (key,)
-        ).fetchone()
+        row = self._one("SELECT vector, bits, starts FROM embeddings WHERE key = ?", key)
         if row is None:
             raise LibraryDamaged(f"embedding {key} of a passage is missing; {_REBUILD}")
         return _embedding(row)

@@ -15,6 +15,8 @@ from index.derived import drop_stamp, read_stamp, write_file, write_stamp
 from index.library import Library
 
 FILE = "vectors.faiss"
+# One question at a time: threads would only wait for those of the model to let go of the cores.
+faiss.omp_set_num_threads(1)
 _STEP = 10_000
 
 

@@ -1,23 +1,117 @@
-"""Hits -> the sentences that answer, or an honest no."""
+"""What was found -> the sentences that answer, or an honest no."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from index.records import HEADING
+from index.lexical import terms
+from index.records import METADATA, PROSE, Document, Sentence
+from qa.about import about_the_work
+from qa.answerable import THRESHOLD, probability
 from qa.cite import cite
+from qa.conversation import Turn
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
+from qa.words import FUNCTION_WORDS
+
+NOT_ANSWERED = "The sources do not answer this question."
+
+# Sentences of an answer at most, and how far below the best one's score the others may lie: for a
+# question after a fact, and for one that asks for reasons, steps or all of something.
+_FACT = (2, 0.05)
+_MANY = (5, 0.2)
+_ASKS_FOR_MANY = re.compile(
+    r"^\W*(?:and |but |so )?(?:why|how(?! (?:many|much|old|long|far|often|big|large|tall|high|deep))"
+    r"|list|describe|explain|summari[sz]e|outline|compare)\b"
+    r"|\bwhat (?:should|must|ought|can|could|are|were|kinds?|types?|ways)\b"
+    r"|\bwhich (?:\w+ )?\w+s (?!is\b|was\b|has\b)|\b(?:reasons?|steps|elements|recommendations?"
+    r"|examples|consequences|measures|advantages|differences?|ways)\b",
+    re.IGNORECASE,
+)
+# What a passage's own score adds to a sentence's.
+_PASSAGE_SHARE = 0.5
+# Two sentences that share this much of the shorter one's words say the same.
+_REPEAT = 0.75
 
 
-def compose(question: str, ranked: Sequence[Signals], hits: Sequence[Hit]) -> Answer:
-    pool = [
-        (score + 0.5 * hit.score, hit, sentence)
-        for hit in hits
-        for sentence, score in zip(hit.passage.sentences, hit.sentence_scores, strict=True)
-        if sentence.kind != HEADING
-    ]
-    pool.sort(key=lambda item: -item[0])
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    score: float
+    rank: int  # of its passage
+    document: Document
+    sentence: Sentence
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.sentence.start : self.sentence.end]
+
+
+def compose(turns: Sequence[Turn], ranked: Sequence[Signals], hits: Sequence[Hit]) -> Answer:
+    """The answer to the last question from what was found; `hits` are the first of `ranked`.
+
+    What the documents say of themselves (author, date, publisher, title) answers a question about
+    the work; else the best sentences do, where it is probable enough that they answer.
+    """
+    question = turns[0].text
+    lines = about_the_work(question, hits)
+    if lines:
+        return _answer(question, 0.95, [(hit.document, line) for hit, line in lines], hits)
+    confidence = probability(question, ranked)
+    chosen = _choose(question, hits) if confidence >= THRESHOLD else []
+    if not chosen:
+        return Answer(question, False, min(confidence, THRESHOLD), NOT_ANSWERED, (), tuple(hits))
+    return _answer(question, confidence, [(c.document, c.sentence) for c in chosen], hits)
+
+
+def _answer(
+    question: str,
+    confidence: float,
+    places: Sequence[tuple[Document, Sentence]],
+    hits: Sequence[Hit],
+) -> Answer:
     citations = tuple(
-        cite(n, hit.document, s.start, s.end, hit.document.text[s.start : s.end])
-        for n, (_, hit, s) in enumerate(pool[:3], start=1)
+        cite(number, document, sentence.start, sentence.end)
+        for number, (document, sentence) in enumerate(places, start=1)
     )
-    return Answer(question, True, 0.5, " ".join(c.quote for c in citations), citations, tuple(hits))
+    answer = Answer(question, True, confidence, "", citations, tuple(hits))
+    text = "\n\n".join(
+        " ".join(f"{c.quote} [{c.number}]" for c in paragraph) for paragraph in answer.paragraphs
+    )
+    return Answer(question, True, confidence, text, citations, tuple(hits))
+
+
+def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
+    """The sentences of an answer, in the order a reader wants: the best one first for a fact,
+    as they stand in their sources for more."""
+    many = bool(_ASKS_FOR_MANY.search(question))
+    count, margin = _MANY if many else _FACT
+    candidates = sorted(
+        (
+            _Candidate(score + _PASSAGE_SHARE * hit.score, rank, hit.document, sentence)
+            for rank, hit in enumerate(hits)
+            for sentence, score in zip(hit.passage.sentences, hit.sentence_scores, strict=True)
+            if sentence.kind == PROSE or sentence.kind in METADATA
+        ),
+        key=lambda candidate: -candidate.score,
+    )
+    chosen: list[_Candidate] = []
+    for candidate in candidates:
+        if len(chosen) == count or candidate.score < candidates[0].score - margin:
+            break
+        if not any(_repeats(candidate.text, other.text) for other in chosen):
+            chosen.append(candidate)
+    if many:
+        first = {id(c.document): c.rank for c in reversed(sorted(chosen, key=lambda c: c.rank))}
+        chosen.sort(key=lambda c: (first[id(c.document)], c.sentence.start))
+    return chosen
+
+
+def _repeats(one: str, other: str) -> bool:
+    """Whether two sentences share most of the shorter one's words."""
+    words = [
+        {term for term in terms(text) if term not in FUNCTION_WORDS} for text in (one, other)
+    ]
+    smaller = min(len(found) for found in words)
+    return len(words[0] & words[1]) >= _REPEAT * smaller if smaller else one == other
+
+

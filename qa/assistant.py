@@ -1,16 +1,17 @@
 """The read path: question -> turns -> passages -> sentences -> a cited answer."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from index.build import bring_up_to_date
-from index.embedder import Embedder
+from index.embedder import Embedder, load_embedder
 from index.errors import LibraryMismatch, QuestionError
 from index.library import Library
 from index.records import Document
 from qa.answer import compose
-from qa.conversation import History, turns
+from qa.conversation import History, Turn, turns
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, hits
 from qa.starters import starters
@@ -43,7 +44,7 @@ class Assistant:
         model = library.meta("model")
         if model is None:
             raise LibraryMismatch(f"the index in {index} was never finished; build it again")
-        embedder = Embedder(model)
+        embedder = load_embedder(model)
         if embedder.sha256 != library.meta("model_sha256"):
             raise LibraryMismatch(
                 f"the index in {index} was made with other weights of {model}; "
@@ -66,7 +67,8 @@ class Assistant:
         """
         if type(k) is not int or not 1 <= k <= 40:
             raise QuestionError(f"k must be a whole number from 1 to 40, found {k!r}")
-        return hits(self._search(question, history, filters), self._library, k)
+        ranked = self.search(turns(question, history), filters)
+        return hits(ranked, self._library, k)
 
     def ask(
         self, question: str, history: History = (), filters: Mapping[str, str] | None = None
@@ -75,8 +77,9 @@ class Assistant:
 
         Arguments and errors are those of `retrieve`.
         """
-        ranked = self._search(question, history, filters)
-        return compose(question, ranked, hits(ranked, self._library, _HITS))
+        asked = turns(question, history)
+        ranked = self.search(asked, filters)
+        return compose(asked, ranked, hits(ranked, self._library, _HITS))
 
     def document(self, id: str, sha256: str | None = None) -> Document | None:
         """The document of this id; None when there is none, or none of this version."""
@@ -86,17 +89,20 @@ class Assistant:
         return document
 
     def starters(self, count: int = 4) -> list[str]:
-        """Questions to begin with, made from the library's own documents."""
-        return starters(self._library, count)
+        """At most `count` questions to begin with, made from the library's own documents; each
+        is one that they answer."""
+        tried = islice(starters(self._library), 5 * count)
+        return list(islice((question for question in tried if self.ask(question).answered), count))
 
     def close(self) -> None:
         """Let go of the index."""
         self._library.close()
 
-    def _search(
-        self, question: str, history: History, filters: Mapping[str, str] | None
+    def search(
+        self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
     ) -> list[Signals]:
-        return self._follow().search(turns(question, history), filters)
+        """What was found for the turns of a conversation, best first, with all its signals."""
+        return self._follow().search(asked, filters)
 
     def _follow(self) -> Retriever:
         """A retriever of the library's present generation."""

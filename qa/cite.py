@@ -5,15 +5,16 @@ from index.records import Document
 from qa.records import Citation
 
 
-def cite(number: int, document: Document, start: int, end: int, quote: str) -> Citation:
-    """Citation `number` of `document.text[start:end]`, which must be `quote`.
+def cite(number: int, document: Document, start: int, end: int) -> Citation:
+    """Citation `number` (from 1) of `document.text[start:end]`.
 
-    Raises LibraryDamaged when it is not, or when the span is empty: an answer is never shown with
-    a citation that points at another place.
+    Raises LibraryDamaged when there is no such place: an answer is never shown with a citation
+    that points at nothing.
     """
-    if not 0 <= start < end <= len(document.text) or document.text[start:end] != quote:
+    quote = document.text[start:end]
+    if not 0 <= start < end <= len(document.text) or not quote.strip():
         raise LibraryDamaged(
-            f"characters {start} to {end} of {document.id} are not the sentence that the index "
-            "found there; delete the index folder and run commentary index"
+            f"{document.id} has no sentence at characters {start} to {end}; "
+            "delete the index folder and run commentary index (your sources are not touched)"
         )
     return Citation(number, document, start, end, quote)

@@ -1,7 +1,7 @@
 """A question and what was asked before it -> what to search for.
 
-Earlier questions count half as much for each turn that they lie back; what the assistant said is
-not searched for, so that an answer never feeds on itself.
+Earlier questions count less the further back they lie; what the assistant said is not searched
+for, so that an answer never feeds on itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from index.errors import QuestionError
 
 MAX_QUESTION = 2_000  # characters
-_DECAY = 0.5
-_TURNS = 4  # earlier questions that still count: the next would weigh 1/32
+_EARLIER = 4  # questions that still count
 
 History = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its weight, in (0, 1]; the last one asked weighs 1."""
+    """A question and how many questions it lies back: 0 is the one to answer."""
 
     text: str
-    weight: float
+    back: int
 
 
 def turns(question: str, history: History = ()) -> list[Turn]:
@@ -38,11 +37,8 @@ def turns(question: str, history: History = ()) -> list[Turn]:
             "shorten it"
         )
     asked = [_content(turn) for turn in history if _role(turn) == "user"]
-    earlier = [text[:MAX_QUESTION] for text in reversed(asked) if text.strip()][:_TURNS]
-    return [
-        Turn(question, 1.0),
-        *(Turn(text, _DECAY**back) for back, text in enumerate(earlier, start=1)),
-    ]
+    earlier = [text[:MAX_QUESTION] for text in reversed(asked) if text.strip()][:_EARLIER]
+    return [Turn(text, back) for back, text in enumerate([question, *earlier])]
 
 
 def _role(turn: Mapping[str, str]) -> str:

@@ -27,9 +27,27 @@ Floats = NDArray[np.float32]
 _POOL = 100  # candidates from each search
 _LATE = 40  # of these, how many are read again
 
-# The shares of the signals in a score, chosen on the three dev sets (docs/design.md).
-_DENSE, _LEXICAL, _PASSAGE, _SENTENCE = 0.6, 0.4, 0.7, 0.7
+# What each signal adds to a score, and what a turn keeps for each turn that it lies back, in the
+# first search and in late interaction (docs/design.md says how they were chosen).
+_DENSE, _LEXICAL, _PASSAGE, _SENTENCE = 0.6, 0.4, 1.0, 2.0
+_SEARCH_DECAY, _LATE_DECAY = 0.6, 0.25
 _WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the question that names something.
+
+    term: as it is indexed (lowercased, stemmed).
+    rarity: its inverse document frequency, > 0.
+    is_name: it is written with a capital inside the question, or has a digit.
+    rows: its tokens among those of the question.
+    """
+
+    term: str
+    rarity: float
+    is_name: bool
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +58,8 @@ class Signals:
     lexical: BM25 of all turns, >= 0.
     passage, sentences: late interaction in [-1, 1], the last turns' words against the passage's
         tokens, and against each sentence's alone; the context's tokens count in both.
-    score: all of it, in [0, 1], comparable within one question.
+    words: each word of the last question that names something, and the cosine of its best token.
+    score: all of it, in [0, 1].
     """
 
     found: Found
@@ -48,15 +67,18 @@ class Signals:
     lexical: float
     passage: float
     sentences: tuple[float, ...]
+    words: tuple[tuple[Word, float], ...]
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The tokens of all turns, float32 (n, d), and their weights, float32 (n,), summing to 1."""
+    """The tokens of all turns, float32 (n, d), their weights, float32 (n,), summing to 1, and the
+    words of the last turn."""
 
     tokens: Floats
     weights: Floats
+    words: tuple[Word, ...]
 
 
 class Retriever:
@@ -80,14 +102,14 @@ class Retriever:
             found, dense, lexical = self._candidates(turns, queries, filters)
         if not found:
             return []
-        first = (1 - _LEXICAL) * _share(dense) + _LEXICAL * _share(lexical)
+        first = _DENSE * _share(dense) + _LEXICAL * _share(lexical)
         best = np.argsort(-first, kind="stable")[:_LATE]
         asked = self._asked(turns, queries)
         late = [_late(asked, found[i]) for i in best]
-        passages = np.array([passage for passage, _ in late])
-        sentences = np.array([max(scores, default=0.0) for _, scores in late])
-        total = _spread(first[best]) + _PASSAGE * _spread(passages) + _SENTENCE * _spread(sentences)
-        total /= 1 + _PASSAGE + _SENTENCE
+        passages = np.array([passage for passage, _, _ in late])
+        sentences = np.array([max(scores, default=0.0) for _, scores, _ in late])
+        total = first[best] + _PASSAGE * passages + _SENTENCE * sentences
+        total = np.clip(total / (_DENSE + _LEXICAL + _PASSAGE + _SENTENCE), 0.0, 1.0)
         ranked = [
             Signals(
                 found[i], float(dense[i]), float(lexical[i]), *late[at], score=float(total[at])
@@ -108,7 +130,7 @@ class Retriever:
         weights: dict[str, float] = {}
         for turn in turns:
             for term in _content_terms(turn.text):
-                weights[term] = weights.get(term, 0.0) + turn.weight
+                weights[term] = weights.get(term, 0.0) + _SEARCH_DECAY**turn.back
         by_word = self._lexical.search(weights, _POOL, passages)
         by_vector = self._vectors.search(vector, _POOL, embeddings)
         places = self._library.passages_of_embeddings(list(by_vector))
@@ -122,27 +144,41 @@ class Retriever:
         return found, dense, lexical
 
     def _asked(self, turns: Sequence[Turn], queries: Sequence[Query]) -> _Asked:
-        tokens, weights = [], []
+        """All turns for late interaction: a word counts as it is rare and as its turn is recent."""
+        words: list[Word] = []
+        last = 0
+        total = sum(len(query.spans) for query in queries)
+        weights = np.zeros(total, dtype=np.float32)
+        first = 0
         for turn, query in zip(turns, queries, strict=True):
-            tokens.append(query.tokens)
-            weights.append(self._token_weights(turn, query))
-        joined = np.concatenate(weights) if weights else np.zeros(0, dtype=np.float32)
-        total = float(joined.sum())
-        return _Asked(np.concatenate(tokens), joined / total if total else joined)
+            for word in self._words(turn.text, query, first):
+                weights[list(word.rows)] = word.rarity * _LATE_DECAY**turn.back
+                words.append(word)
+            last = last or len(words)
+            first += len(query.spans)
+        share = weights / max(float(weights.sum()), 1e-9)
+        tokens = np.concatenate([query.tokens for query in queries])
+        return _Asked(tokens, share, tuple(words[:last]))
 
-    def _token_weights(self, turn: Turn, query: Query) -> Floats:
-        """How rare each token's word is, times the turn's weight; 0 for words that name nothing
-        unless there are no others."""
-        words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(turn.text)]
-        content = [word for word in words if word[2].lower() not in FUNCTION_WORDS] or words
-        stems = {word: (terms(word) or [word])[0] for _, _, word in content}
-        rarity = self._lexical.rarity(set(stems.values()))
-        weights = np.zeros(len(query.spans), dtype=np.float32)
-        for start, end, word in content:
-            inside = [at for at, span in enumerate(query.spans) if start <= span[0] < end]
-            for at in inside:
-                weights[at] = rarity[stems[word]] * turn.weight
-        return weights
+    def _words(self, text: str, query: Query, first: int) -> list[Word]:
+        """The words that name something, or all where none does; `first` is the row of the text's
+        first token."""
+        matches = list(_WORD.finditer(text))
+        naming = [match for match in matches if match[0].lower() not in FUNCTION_WORDS]
+        words = []
+        for match in naming or matches:
+            term = next(iter(terms(match[0])), match[0])
+            rows = tuple(
+                first + at
+                for at, (start, _) in enumerate(query.spans)
+                if match.start() <= start < match.end()
+            )
+            if rows:
+                is_name = match.start() > 0 and match[0][0].isupper() or any(
+                    character.isdigit() for character in match[0]
+                )
+                words.append(Word(term, self._lexical.rarity([term])[term], is_name, rows))
+        return words
 
 
 def hits(ranked: Sequence[Signals], library: Library, k: int) -> list[Hit]:
@@ -179,7 +215,7 @@ def _content_terms(text: str) -> list[str]:
 
 def _joined(turns: Sequence[Turn], queries: Sequence[Query]) -> Floats:
     """The turns' vectors, weighted and of unit length together."""
-    weights = np.array([turn.weight for turn in turns], dtype=np.float32)
+    weights = np.array([_SEARCH_DECAY**turn.back for turn in turns], dtype=np.float32)
     vector = weights @ np.stack([query.vector for query in queries])
     return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
 
@@ -190,28 +226,25 @@ def _share(values: Floats) -> Floats:
     return np.clip(values, 0.0, None) / best if best > 0 else np.zeros_like(values)
 
 
-def _spread(values: Floats) -> Floats:
-    """The values stretched to [0, 1]; all 0 where they are equal."""
-    low, high = float(values.min()), float(values.max())
-    return (values - low) / (high - low) if high > low else np.zeros_like(values)
-
-
-def _late(asked: _Asked, found: Found) -> tuple[float, tuple[float, ...]]:
-    """MaxSim over the passage, and over each of its sentences."""
+def _late(
+    asked: _Asked, found: Found
+) -> tuple[float, tuple[float, ...], tuple[tuple[Word, float], ...]]:
+    """MaxSim over the passage, over each of its sentences, and of each word over the passage."""
     passage = found.passage
     cosines = asked.tokens @ _signs(found.embedding, asked.tokens.shape[1]).T
     about = asked.tokens @ _signs(found.context, asked.tokens.shape[1]).T
-    context = about.max(axis=1, initial=-1.0)
     if not cosines.shape[1]:
-        return 0.0, (0.0,) * len(passage.sentences)
-    whole = float(asked.weights @ np.maximum(cosines.max(axis=1), context))
+        return 0.0, (0.0,) * len(passage.sentences), ()
+    context = about.max(axis=1, initial=-1.0)
+    whole = np.maximum(cosines.max(axis=1), context)
     starts = found.embedding.starts + passage.start
     scores = []
     for sentence in passage.sentences:
         first, last = np.searchsorted(starts, (sentence.start, sentence.end))
         best = cosines[:, first:last].max(axis=1, initial=-1.0)
         scores.append(float(asked.weights @ np.maximum(best, context)))
-    return whole, tuple(scores)
+    words = tuple((word, float(whole[list(word.rows)].mean())) for word in asked.words)
+    return float(asked.weights @ whole), tuple(scores), words
 
 
 def _signs(embedding: Embedding, dimension: int) -> Floats:

@@ -1,0 +1,189 @@
+"""Learns the weights of qa/answerable.py and says how well they do.
+
+    python -m benchmarks.answerable DIR [DIR ...]
+
+Each DIR is in BEIR form, its queries with `answerable` in their metadata. Four kinds of cases:
+a folder's own questions, by what its metadata says; every answerable question once more with the
+passages that answer it taken away (a near miss); both again with each title's documents as a
+small library of their own; and each folder's questions asked of the others (other matters).
+Printed: per kind AUROC and errors at the threshold with weights from the other folds (5-fold
+cross-validation by question), the expected calibration error, then the weights from all cases.
+"""
+
+import argparse
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.quality import Query, read_queries
+from index import build_index
+from qa import Assistant
+from qa.answerable import FEATURES, THRESHOLD, features
+from qa.conversation import turns
+from qa.retrieve import Signals
+
+Floats = NDArray[np.float64]
+_FOLDS = 5
+_SMALL = 3  # documents of one title that make a small library
+_RIDGE = 1.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question asked of one library: what was found, and whether it answers."""
+
+    kind: str
+    fold: int
+    values: Floats
+    answers: bool
+
+
+def cases(folders: Sequence[Path], work: Path) -> Iterator[Case]:
+    """All cases of the folders, in the four kinds."""
+    questions = {folder: read_queries(folder) for folder in folders}
+    for folder in folders:
+        assistant = _library(work / folder.name, _documents(folder))
+        for fold, query in enumerate(questions[folder]):
+            ranked = _search(assistant, query, history=True)
+            if ranked and "answerable" in query.metadata:
+                own = query.metadata["answerable"]
+                yield Case(f"{folder.name}: own", fold, features(query.text, ranked), own)
+                yield from _near_miss(f"{folder.name}: near miss", fold, query, ranked)
+        for other in folders:
+            if other != folder:
+                for fold, query in enumerate(questions[other][:150]):
+                    ranked = _search(assistant, query, history=False)
+                    yield Case(f"{folder.name}: other matters", fold, features(query.text, ranked), False)
+        assistant.close()
+        yield from _small(folder, questions[folder], work)
+
+
+def _small(folder: Path, questions: Sequence[Query], work: Path) -> Iterator[Case]:
+    by_title = defaultdict(list)
+    for document in _documents(folder):
+        by_title[document.get("title")].append(document)
+    for number, (title, documents) in enumerate(sorted(by_title.items(), key=str)):
+        if not title or len(documents) < _SMALL:
+            continue
+        ids = {document["_id"] for document in documents}
+        assistant = _library(work / f"{folder.name}-{number}", documents)
+        for fold, query in enumerate(questions):
+            if query.relevant and set(query.relevant) <= ids:
+                ranked = _search(assistant, query, history=False)
+                yield Case(f"{folder.name}: small", fold, features(query.text, ranked), True)
+                yield from _near_miss(f"{folder.name}: small", fold, query, ranked)
+        assistant.close()
+
+
+def _near_miss(kind: str, fold: int, query: Query, ranked: Sequence[Signals]) -> Iterator[Case]:
+    """The same question with the passages that answer it taken away."""
+    rest = [signals for signals in ranked if signals.found.passage.document_id not in query.relevant]
+    if query.relevant and rest:
+        yield Case(kind, fold, features(query.text, rest), False)
+
+
+def _documents(folder: Path) -> list[dict[str, str]]:
+    with open(folder / "corpus.jsonl", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _library(work: Path, documents: Sequence[dict[str, str]]) -> Assistant:
+    (work / "sources").mkdir(parents=True)
+    lines = "\n".join(json.dumps(document) for document in documents)
+    (work / "sources" / "corpus.jsonl").write_text(lines, encoding="utf-8")
+    build_index(work / "sources", work / "index")
+    return Assistant.open(work / "index")
+
+
+def _search(assistant: Assistant, query: Query, history: bool) -> list[Signals]:
+    return assistant.search(turns(query.text, query.history if history else []))
+
+
+def fit(values: Floats, answers: Floats, weights: Floats) -> Floats:
+    """Weights of a logistic regression, bias first, by Newton's method with a ridge penalty;
+    `values` (n, d), `answers` 0 or 1 (n,), `weights` of the cases (n,)."""
+    inputs = np.column_stack([np.ones(len(values)), values])
+    learned = np.zeros(inputs.shape[1])
+    penalty = np.eye(len(learned)) * _RIDGE
+    penalty[0, 0] = 0.0
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-(inputs @ learned)))
+        slope = inputs.T @ (weights * (chance - answers)) + penalty @ learned
+        curve = (inputs * (weights * chance * (1 - chance))[:, None]).T @ inputs + penalty
+        learned = learned - np.linalg.solve(curve, slope)
+    return learned
+
+
+def predict(learned: Floats, values: Floats) -> Floats:
+    return 1 / (1 + np.exp(-(learned[0] + values @ learned[1:])))
+
+
+def auroc(chances: Floats, answers: Floats) -> float:
+    """Area under the ROC curve by ranks (Mann and Whitney); 0.5 where only one class is there."""
+    order = np.argsort(np.argsort(chances)) + 1
+    positive = int(answers.sum())
+    negative = len(answers) - positive
+    if not positive or not negative:
+        return 0.5
+    return float((order[answers == 1].sum() - positive * (positive + 1) / 2) / positive / negative)
+
+
+def calibration_error(chances: Floats, answers: Floats, bins: int = 10) -> float:
+    """Expected calibration error over equal bins (Naeini et al. 2015)."""
+    place = np.minimum((chances * bins).astype(int), bins - 1)
+    return float(
+        sum(
+            abs(chances[place == b].mean() - answers[place == b].mean()) * (place == b).mean()
+            for b in range(bins)
+            if (place == b).any()
+        )
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        found = list(cases(arguments.folders, Path(work)))
+    kinds = sorted({case.kind for case in found})
+    values = np.stack([case.values for case in found])
+    answers = np.array([float(case.answers) for case in found])
+    kind = np.array([kinds.index(case.kind) for case in found])
+    # Each kind, and within it each class, counts the same, however many cases it has.
+    counts = defaultdict(int)
+    for pair in zip(kind, answers, strict=True):
+        counts[pair] += 1
+    weights = np.array([100 / counts[pair] for pair in zip(kind, answers, strict=True)])
+    chances = np.zeros(len(found))
+    fold = np.array([case.fold % _FOLDS for case in found])
+    for held in range(_FOLDS):
+        learned = fit(values[fold != held], answers[fold != held], weights[fold != held])
+        chances[fold == held] = predict(learned, values[fold == held])
+    print(f"{'':26} {'cases':>6} {'AUROC':>6} {'wrongly refused':>16} {'wrongly answered':>17}")
+    for at, name in enumerate(kinds):
+        here = kind == at
+        yes, no = here & (answers == 1), here & (answers == 0)
+        refused = f"{(chances[yes] < THRESHOLD).mean():.3f}" if yes.any() else "-"
+        answered = f"{(chances[no] >= THRESHOLD).mean():.3f}" if no.any() else "-"
+        area = auroc(chances[here], answers[here])
+        print(f"{name:26} {here.sum():6} {area:6.3f} {refused:>16} {answered:>17}")
+    print(f"AUROC of all {auroc(chances, answers):.3f}, "
+          f"expected calibration error {calibration_error(chances, answers):.3f}")
+    learned = fit(values, answers, weights)
+    print("weights: bias", *(f"{w:.2f}" for w in learned[:1]),
+          *(f"{name} {w:.2f}" for name, w in zip(FEATURES, learned[1:], strict=True)))
+    if cache := __import__("os").environ.get("DUMP"):
+        np.savez(cache, values=values, answers=answers, kind=kind, kinds=kinds, weights=weights, fold=fold)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Questions about a work itself: who wrote it, when it was published, by whom, its title."""
+
+import re
+from collections.abc import Sequence
+
+from index.lexical import terms
+from index.records import AUTHOR, PUBLISHED, PUBLISHER, TITLE, Sentence
+from qa.records import Hit
+from qa.words import FUNCTION_WORDS
+
+_WORK = (
+    r"(?:commentar(?:y|ies)|articles?|pieces?|reports?|papers?|documents?|texts?|essays?|"
+    r"digests?|sources?|analys[ie]s|posts?|briefs?|op-eds?)"
+)
+_ASKED = (
+    (
+        AUTHOR,
+        re.compile(
+            r"\bwho(?:'s|’s)? (?:wrote|authored|penned|(?:is|was|are|were) the (?:authors?|writers?))\b"
+            r"|\bby whom (?:is|was|were)\b.*\bwritten\b"
+            r"|\bwho (?:is|was|were) .*\bwritten by\b|^\W*(?:the )?authors?\W*$"
+            rf"|\bwho (?:is|are) the {_WORK}(?:'s|’s)? (?:authors?|writers?)\b"
+            r"|\bwhat is the (?:name of the author|author(?:'s|’s) name)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        PUBLISHED,
+        re.compile(
+            rf"\bwhen (?:was|were|did) (?:this|that|it|the|these)\b.*\b(?:published|written|appear"
+            rf"|released|come out)\b"
+            rf"|\b(?:publication date|date of publication)\b"
+            rf"|\bwhat is the date of (?:this|the) {_WORK}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        PUBLISHER,
+        re.compile(
+            r"\bwho published\b|\bwho (?:is|was) the publisher\b|\bwhere (?:was|is|were) .*\bpublished\b"
+            r"|\bwhich (?:\w+ )?published\b|^\W*(?:the )?publisher\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        TITLE,
+        re.compile(
+            rf"\bwhat (?:is|was) (?:the )?(?:title|name) of (?:this|the|that) {_WORK}"
+            rf"|\bwhat is (?:this|the|that) {_WORK} called\b|^\W*(?:the )?title\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+)
+# Words of such a question that do not say which work is meant.
+_PLAIN = frozenset(
+    terms(
+        "wrote authored penned author authors writer writers written published publisher publish "
+        "appear released come date publication title name called work whole original "
+        "commentary commentaries article articles piece pieces report reports paper papers "
+        "document documents text texts essay essays digest digests source sources analysis "
+        "post posts brief op ed"
+    )
+)
+_WORKS = 3
+
+
+def about_the_work(question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Sentence]]:
+    """The lines in which the works that are meant answer the question about them, or [].
+
+    A work is meant when the question names nothing else, or only words of its title, author,
+    publisher or date, or, after "the article on", of its passage that was found.
+    """
+    kind = next((kind for kind, pattern in _ASKED if pattern.search(question)), None)
+    if kind is None:
+        return []
+    named = {
+        term
+        for term in terms(question)
+        if term not in _PLAIN and term not in FUNCTION_WORDS and len(term) > 1
+    }
+    found: dict[str, tuple[Hit, Sentence]] = {}
+    for hit in hits:
+        if hit.document.id in found or not _is_meant(question, hit, named):
+            continue
+        mark = next((mark for mark in hit.document.marks if mark.kind == kind), None)
+        if mark is not None:
+            found[hit.document.id] = (hit, Sentence(mark.start, mark.end, kind))
+    return list(found.values())[:_WORKS]
+
+
+def _is_meant(question: str, hit: Hit, named: set[str]) -> bool:
+    document = hit.document
+    about = " ".join((document.title, document.author, document.publisher, document.published))
+    if re.search(rf"\b{_WORK}\b", question, re.IGNORECASE):
+        about += " " + hit.text
+    return named <= set(terms(about))

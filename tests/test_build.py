@@ -1,0 +1,217 @@
+"""Rebuilding the index: only what changed, all or nothing, nothing lost."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from index import build_index
+from index.build import LOCK
+from index.errors import LibraryBusy, SettingsError, SourceError
+from index.library import Library
+from index.settings import Settings, load_settings
+from qa import Assistant
+
+SALT = "Salt traders founded the port of Eastmouth in 1684.\n"
+STEAM = "The paper mill sells its waste steam to the growers of Lindal.\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> tuple[Path, Path]:
+    """A sources folder with two texts, and where its index goes."""
+    folder = tmp_path / "sources"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "salt.txt").write_text(SALT, encoding="utf-8")
+    (folder / "deep" / "steam.txt").write_text(STEAM, encoding="utf-8")
+    return folder, tmp_path / "index"
+
+
+def texts(index: Path) -> dict[str, str]:
+    library = Library.open(index)
+    try:
+        return {document.id: document.text for document in library.documents()}
+    finally:
+        library.close()
+
+
+def test_a_second_build_does_nothing(place: tuple[Path, Path]) -> None:
+    first = build_index(*place)
+    assert (first.added, first.unchanged, first.failed) == (2, 0, [])
+    second = build_index(*place)
+    assert (second.added, second.changed, second.removed, second.unchanged) == (0, 0, 0, 2)
+    assert second.embedded == 0
+    assert second.passages == first.passages
+
+
+def test_only_what_changed_is_embedded(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    build_index(sources, index)
+    (sources / "salt.txt").write_text(SALT + "\nIts lighthouse burned down.\n", encoding="utf-8")
+    changed = build_index(sources, index)
+    assert (changed.added, changed.changed, changed.unchanged) == (0, 1, 1)
+    assert 1 <= changed.embedded <= 2
+
+    (sources / "deep" / "steam.txt").rename(sources / "steam.txt")
+    renamed = build_index(sources, index)
+    assert (renamed.added, renamed.removed) == (1, 1)
+    assert renamed.embedded == 0
+    assert set(texts(index)) == {"salt.txt", "steam.txt"}
+
+    (sources / "steam.txt").unlink()
+    assert build_index(sources, index).removed == 1
+    assert set(texts(index)) == {"salt.txt"}
+
+
+def test_equal_texts_share_a_vector_and_keep_both_places(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    build_index(sources, index)
+    shutil.copy(sources / "salt.txt", sources / "deep" / "salt.txt")
+    copied = build_index(sources, index)
+    assert (copied.added, copied.embedded) == (1, 0)
+    assistant = Assistant.open(index)
+    found = {hit.document.id for hit in assistant.retrieve("When was Eastmouth founded?")}
+    assert {"salt.txt", "deep/salt.txt"} <= found
+    (sources / "salt.txt").unlink()
+    build_index(sources, index)
+    (hit, *_) = assistant.retrieve("When was Eastmouth founded?")
+    assert hit.document.id == "deep/salt.txt"
+    assistant.close()
+
+
+def test_an_open_assistant_follows_the_index(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    build_index(sources, index)
+    assistant = Assistant.open(index)
+    (sources / "owls.txt").write_text("Owls nest in the old lighthouse of Eastmouth.")
+    build_index(sources, index)
+    assert assistant.retrieve("Where do owls nest?")[0].document.id == "owls.txt"
+    (sources / "owls.txt").unlink()
+    build_index(sources, index)
+    assert assistant.retrieve("Where do owls nest?")[0].document.id != "owls.txt"
+    assistant.close()
+
+
+def test_a_bad_source_costs_the_others_nothing(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    build_index(sources, index)
+    (sources / "bad.txt").write_bytes(b"\xff\xfe\x00")
+    (sources / "gone.txt").symlink_to(sources / "nowhere")
+    (sources / "new.txt").write_text("A new text about owls.")
+    (sources / "salt.txt").write_bytes(b"caf\xe9")
+    report = build_index(sources, index)
+    assert {path for path, _ in report.failed} == {"bad.txt", "gone.txt", "salt.txt"}
+    assert all(reason for _, reason in report.failed)
+    assert report.added == 1
+    assert texts(index)["salt.txt"] == SALT  # what was read before is kept
+    again = build_index(sources, index)
+    assert again.failed == report.failed  # said each time, though the file is not read again
+
+
+def test_readmes_and_hidden_files_are_not_sources(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    (sources / "README.md").write_text("About this folder.")
+    (sources / ".notes.txt").write_text("Private.")
+    (sources / ".git").mkdir()
+    (sources / ".git" / "config.txt").write_text("x y z")
+    assert build_index(sources, index).added == 2
+
+
+def test_one_id_in_two_sources_is_said(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    (sources / "a.jsonl").write_text('{"_id": "p1", "text": "First text."}')
+    (sources / "b.jsonl").write_text('{"_id": "p1", "text": "Second text."}')
+    report = build_index(sources, index)
+    ((path, reason),) = report.failed
+    assert path == "b.jsonl"
+    assert "'p1' stands in a.jsonl already" in reason
+    assert texts(index)["p1"] == "First text."
+
+
+def test_a_missing_folder_is_an_error_and_loses_nothing(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    build_index(sources, index)
+    with pytest.raises(SourceError, match="there is no folder"):
+        build_index(sources / "nowhere", index)
+    assert len(texts(index)) == 2
+
+
+def test_another_passage_size_builds_anew(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    long = "The council met again to speak of the breakwater and the ferries. " * 20
+    (sources / "long.txt").write_text(long)
+    before = build_index(sources, index)
+    after = build_index(sources, index, Settings(passage_tokens=40))
+    assert after.passages > before.passages
+    assert build_index(sources, index).embedded == 0  # an index keeps its settings
+
+
+def test_two_builds_at_once(place: tuple[Path, Path]) -> None:
+    from filelock import FileLock
+
+    sources, index = place
+    build_index(sources, index)
+    with FileLock(index / LOCK), pytest.raises(LibraryBusy, match="another build"):
+        build_index(sources, index)
+
+
+@pytest.mark.parametrize("derived", ["vectors.faiss", "vectors.faiss.json", "lexical", "lexical.json"])
+def test_what_is_derived_is_made_again(place: tuple[Path, Path], derived: str) -> None:
+    sources, index = place
+    build_index(sources, index)
+    path = index / derived
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assistant = Assistant.open(index)
+    assert assistant.retrieve("Who founded Eastmouth?")[0].document.id == "salt.txt"
+    assistant.close()
+
+
+def test_a_killed_build_leaves_the_last_state(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    build_index(sources, index)
+    for number in range(300):
+        (sources / f"{number}.txt").write_text(f"Report {number} says that the dredging went on.")
+    code = "import sys; from index import build_index; build_index(sys.argv[1], sys.argv[2])"
+    process = subprocess.Popen([sys.executable, "-c", code, sources, index], cwd=Path(__file__).parents[1])
+    wal = index / "library.sqlite3-wal"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (wal.exists() and wal.stat().st_size):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert len(texts(index)) in (2, 302)
+    assistant = Assistant.open(index)
+    assert assistant.retrieve("Who founded Eastmouth?")[0].document.id == "salt.txt"
+    assistant.close()
+    report = build_index(sources, index)
+    assert report.added + report.unchanged == 302
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_is_said(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    (sources / "salt.txt").chmod(0)
+    assert build_index(sources, index).failed[0][0] == "salt.txt"
+
+
+def test_settings_say_what_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "commentary.toml"
+    for text, says in [
+        ("modle = 'x'", "unknown setting modle; the settings are model, passage_tokens"),
+        ("passage_tokens = 3", "from 32 to 8192"),
+        ("passage_tokens = 'many'", "from 32 to 8192"),
+        ("model = ''", "must be the name"),
+        ("model = ", "cannot be read as settings"),
+    ]:
+        file.write_text(text)
+        with pytest.raises(SettingsError, match=says):
+            load_settings(file)
+    file.write_text("passage_tokens = 100")
+    assert load_settings(file) == Settings(passage_tokens=100)

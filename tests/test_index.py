@@ -1,0 +1,171 @@
+"""The rooms of the index by themselves: model, vectors, words, library."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import embedder as embedder_module
+from index.embedder import Embedder
+from index.errors import (
+    LibraryDamaged,
+    LibraryMismatch,
+    LibraryMissing,
+    ModelError,
+)
+from index.lexical import Lexical, terms
+from index.library import FILE, Library
+from index.status import status_of
+from index.vectors import Vectors
+
+
+def test_vectors_are_the_models_own(embedder: Embedder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["Salt traders founded the port.", "Owls 🍑 nest in the lighthouse, don't they?"]
+    folder = Path(embedder_module.__file__).parent
+    assert folder.is_dir()
+    model = SentenceTransformer(str(embedder_module._folder(embedder.name)))
+    expected = model.encode(texts, normalize_embeddings=True)
+    for text, found, vector in zip(texts, embedder.embed(texts), expected, strict=True):
+        assert found.vector.dtype == np.float32
+        assert float(found.vector @ vector) > 0.999
+        assert found.bits.shape == (len(found.starts), embedder.dimension // 8)
+        assert [text[at] for at in found.starts.tolist()][0] == text[0]
+        assert found.starts.tolist() == embedder.starts([text])[0]
+
+
+def test_a_query_names_its_tokens(embedder: Embedder) -> None:
+    query = embedder.query("Who founded Eastmouth?")
+    assert query.tokens.shape == (len(query.spans), embedder.dimension)
+    assert np.allclose(np.linalg.norm(query.tokens, axis=1), 1, atol=1e-5)
+    assert query.spans[0] == (0, 3)
+
+
+def test_nothing_is_cut_off_silently(embedder: Embedder) -> None:
+    with pytest.raises(ModelError, match="lower passage_tokens"):
+        embedder.embed(["word " * 600])
+
+
+def test_altered_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedder_module, "DEFAULT_SHA256", "0" * 64)
+    with pytest.raises(ModelError, match="expected 0000000000000000…; install them again"):
+        Embedder()
+
+
+def test_a_model_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"has no model\.safetensors"):
+        Embedder(str(tmp_path))
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        Embedder("no-such-model-anywhere")
+
+
+def test_known_vectors_come_in_order_with_their_cosines(tmp_path: Path, embedder: Embedder) -> None:
+    library = Library.create(tmp_path)
+    texts = ["north", "north-east", "east"]
+    angles = [0.0, np.pi / 4, np.pi / 2]
+    with library.transaction():
+        library.set_meta({"dimension": 2, "generation": 1})
+        _store(library, texts, [np.array([np.cos(a), np.sin(a)]) for a in angles])
+    vectors = Vectors(2)
+    vectors.follow(library)
+    found = vectors.search(np.array([1.0, 0.0], dtype=np.float32), 3)
+    assert library.embedding_texts(list(found)) == texts
+    assert list(found.values()) == pytest.approx([1.0, np.sqrt(0.5), 0.0], abs=0.01)
+    assert list(vectors.search(np.array([0.0, 1.0], dtype=np.float32), 3, list(found)[:1])) == list(
+        found
+    )[:1]
+    vectors.save(tmp_path)
+    loaded = Vectors.load(tmp_path)
+    assert loaded is not None
+    assert (len(loaded), loaded.generation) == (3, 1)
+    library.close()
+
+
+def test_rare_words_weigh_more(tmp_path: Path) -> None:
+    library = Library.create(tmp_path)
+    texts = ["the harbour and the ferry", "the harbour and the owl", "the harbour"]
+    with library.transaction():
+        library.set_meta({"dimension": 2, "generation": 1})
+        _store(library, texts, [np.array([1.0, 0.0])] * 3)
+    lexical = Lexical.create(None)
+    lexical.follow(library, None)
+    rarity = lexical.rarity(["owl", "harbour", "unknown"])
+    assert rarity["unknown"] > rarity["owl"] > rarity["harbour"] > 0
+    found = lexical.search({"owl": 1.0, "harbour": 1.0}, 10)
+    (best, *rest) = found
+    assert [text for key, text, _ in library.texts([best])] == [texts[1]]
+    assert len(rest) == 2
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+    assert terms("The FERRIES' harbours") == ["the", "ferri", "harbour"]
+    library.close()
+
+
+def _store(library: Library, texts: list[str], vectors: list[np.ndarray]) -> None:
+    from index.embedder import Embedding
+    from index.readers import read
+    from index.records import PROSE, Passage, Sentence
+
+    for number, text in enumerate(texts):
+        (document,) = read(f"{number}.txt", text.encode())
+        sentence = Sentence(0, len(text), PROSE)
+        passage = Passage(document.id, 0, len(text), text, "about", (sentence,))
+        library.put_passages(library.put_document(document), [passage])
+    for key in library.pending():
+        (text,) = library.embedding_texts([key])
+        vector = vectors[texts.index(text)] if text in texts else np.zeros(2)
+        library.put_embedding(
+            key,
+            Embedding(
+                vector.astype(np.float32), np.zeros((0, 1), np.uint8), np.zeros(0, np.int32)
+            ),
+        )
+
+
+def test_what_goes_in_comes_out(tmp_path: Path, index: Path) -> None:
+    library = Library.open(index)
+    documents = list(library.documents())
+    assert {document.id for document in documents} == {"harbour.md", "orchards.txt"}
+    found = library.passages(library.passage_keys())
+    for row in found.values():
+        document = library.document(row.passage.document_id)
+        assert document is not None
+        assert document.text[row.passage.start : row.passage.end] == row.passage.text
+        assert len(row.embedding.starts) == len(row.embedding.bits) > 0
+        for sentence in row.passage.sentences:
+            assert row.passage.start <= sentence.start < sentence.end <= row.passage.end
+    library.close()
+
+
+def test_a_library_that_cannot_be_used_says_why(tmp_path: Path) -> None:
+    with pytest.raises(LibraryMissing, match="build it first"):
+        Library.open(tmp_path)
+    Library.create(tmp_path).close()
+    library = Library.create(tmp_path)
+    with library.transaction():
+        library.set_meta({"schema": 99})
+    library.close()
+    with pytest.raises(LibraryMismatch, match="schema 99"):
+        Library.open(tmp_path)
+    (tmp_path / FILE).write_bytes(os.urandom(5000))
+    for leftover in tmp_path.glob(FILE + "-*"):
+        leftover.unlink()
+    with pytest.raises(LibraryDamaged, match="damaged"):
+        Library.open(tmp_path)
+
+
+def test_a_failed_change_leaves_nothing(tmp_path: Path) -> None:
+    library = Library.create(tmp_path)
+    with pytest.raises(KeyError), library.transaction():
+        library.set_meta({"generation": 7})
+        raise KeyError
+    assert library.generation == 0
+    library.close()
+
+
+def test_status(index: Path) -> None:
+    status = status_of(index)
+    assert (status.documents, status.generation, status.failed) == (2, 1, [])
+    assert status.size > 10_000
+    assert dict(status.lines())["documents"] == "2"

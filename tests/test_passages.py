@@ -1,0 +1,140 @@
+"""Passages are whole sentences at their exact places, never longer than the limit."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.embedder import Embedder
+from index.errors import SourceError
+from index.passages import split
+from index.readers import read
+from index.records import FURNITURE, HEADING, METADATA, PROSE, Document
+
+
+def words(texts: Sequence[str]) -> list[list[int]]:
+    """A tokenizer whose tokens are words and single marks."""
+    return [[m.start() for m in re.finditer(r"\w+|[^\w\s]", text)] for text in texts]
+
+
+def sentences(text: str) -> list[str]:
+    (document,) = read("x.txt", text.encode())
+    return [
+        document.text[s.start : s.end]
+        for p in split(document, words, 200)
+        for s in p.sentences
+        if s.kind == PROSE
+    ]
+
+
+def check(document: Document, limit: int) -> None:
+    """What holds of the passages of every document."""
+    end = 0
+    kept = []
+    for passage in split(document, words, limit):
+        assert passage.text == document.text[passage.start : passage.end]
+        assert passage.start == passage.sentences[0].start
+        assert passage.end == passage.sentences[-1].end
+        assert len(words([passage.text])[0]) <= limit
+        for sentence in passage.sentences:
+            assert end <= sentence.start < sentence.end
+            end = sentence.end
+            kept.append(document.text[sentence.start : sentence.end])
+    furniture = [m for m in document.marks if m.kind == FURNITURE]
+    shown = [
+        character
+        for at, character in enumerate(document.text)
+        if not any(m.start <= at < m.end for m in furniture)
+    ]
+    if not furniture:
+        assert re.sub(r"[\W_]|\d", "", "".join(kept)) == re.sub(r"[\W_]|\d", "", "".join(shown))
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        ["He met Dr. J. R. Smith in Washington D.C. on Friday.", "It cost $3.5 bn."],
+        ["‘We will not talk to proxies,’ he said.", "Then he left."],
+        ["Growth was 2.5 per cent in Q1.", "In Q2 it fell to 1.1 per cent."],
+        ["See e.g. Figure 3, i.e. the map on p. 12.", "It is clear."],
+        ["The talks (held in Geneva. See above) failed.", "They resumed in Jan. 2022."],
+        ["Lt. Col. Ivanov agreed.", "St. Petersburg is safe, said Gen. Petrov."],
+        ["The plan failed… but they tried again."],
+        ["What next?", "No one knows!"],
+    ],
+)
+def test_sentences_are_not_fooled(whole: list[str]) -> None:
+    assert sentences("Some introduction stands here first. " + " ".join(whole))[1:] == whole
+
+
+def test_headings_and_list_items_stand_alone() -> None:
+    text = "The plan\n\nWhat we need\n\n1. More ships\n2. A second harbour\n\nThat is all we need."
+    (document,) = read("x.txt", text.encode())
+    found = [
+        (s.kind, document.text[s.start : s.end])
+        for p in split(document, words, 200)
+        for s in p.sentences
+    ]
+    assert (HEADING, "What we need") in found
+    assert (PROSE, "More ships") in found
+    assert (PROSE, "A second harbour") in found
+    assert (PROSE, "That is all we need.") in found
+
+
+def test_front_matter_has_its_own_passage() -> None:
+    (document,) = read("x.md", b"---\ntitle: A\nauthor: B C\n---\nText follows here.")
+    first, second = split(document, words, 200)
+    assert {s.kind for s in first.sentences} <= set(METADATA)
+    assert second.text == "Text follows here."
+
+
+def test_a_passage_knows_its_title_and_heading() -> None:
+    body = "## Salt\n\n" + "The salt is very good here. " * 12
+    (document,) = read("x.md", ("# Top\n\n" + body).encode())
+    passages = split(document, words, 30)
+    assert all(passage.context.startswith("Top") for passage in passages)
+    assert passages[-1].context == "Top | Salt"
+
+
+def test_a_long_sentence_is_cut_at_a_clause_then_a_word() -> None:
+    clause = "the river rose again and flooded all of the lower fields, "
+    (document,) = read("x.txt", (clause * 12 + "and so on.").encode())
+    passages = split(document, words, 40)
+    assert len(passages) > 2
+    assert all(passage.text.endswith((",", ".")) for passage in passages)
+    (document,) = read("x.txt", ("word " * 300).encode())
+    assert all(p.text.split() == ["word"] * len(p.text.split()) for p in split(document, words, 40))
+
+
+def test_a_long_line_without_spaces_still_fits() -> None:
+    (document,) = read("x.txt", ("ab.cd" * 5000).encode())
+    check(document, 50)
+
+
+TEXT = st.lists(
+    st.one_of(
+        st.sampled_from(["Dr. ", "e.g. ", "3.5 ", "\n\n", "\n", ". ", "? ", "- ", "1. ", "“", "” "]),
+        st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
+        st.sampled_from(["river ", "The harbour ", "🍑 ", "naïve "]),
+    ),
+    max_size=80,
+).map("".join)
+
+
+@settings(max_examples=200)
+@given(TEXT, st.integers(1, 60), st.sampled_from(["x.txt", "x.md"]))
+def test_any_text(text: str, limit: int, name: str) -> None:
+    try:
+        (document,) = read(name, text.encode())
+    except SourceError:
+        return
+    check(document, limit)
+
+
+def test_the_models_own_tokens_are_counted(embedder: Embedder) -> None:
+    text = "Antidisestablishmentarianism notwithstanding, Pszczel demurred. " * 60
+    (document,) = read("x.txt", text.encode())
+    for passage in split(document, embedder.starts, 200):
+        assert len(embedder.starts([passage.text])[0]) <= 200
