@@ -10,6 +10,7 @@ from qa.about import about_the_work
 from qa.answerable import THRESHOLD, probability
 from qa.cite import cite
 from qa.conversation import Turn
+from qa.expects import fits
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
 from qa.words import FUNCTION_WORDS
@@ -28,8 +29,18 @@ _ASKS_FOR_MANY = re.compile(
     r"|examples|consequences|measures|advantages|differences?|ways)\b",
     re.IGNORECASE,
 )
-# What a passage's own score adds to a sentence's.
+# What a passage's own score adds to a sentence's, and what a sentence has that holds the kind of
+# thing that is asked for, or that is itself a question.
 _PASSAGE_SHARE = 0.5
+_FITS = 0.05
+_IS_QUESTION = -0.15
+# "First, … Second, …" at the head of sentences, and how far ahead of the first one its lead may be.
+_ORDINAL = re.compile(r"\W*(first|second|third|fourth|fifth|sixth|seventh)(?:ly)?,", re.IGNORECASE)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_LEAD = 4
+_ASKS_FOR_POINTS = re.compile(
+    r"\b(?:list|reasons?|steps|elements|recommendations?|points|arguments|ways|measures)\b", re.IGNORECASE
+)
 # Two sentences that share this much of the shorter one's words say the same.
 _REPEAT = 0.75
 
@@ -85,15 +96,17 @@ def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
     as they stand in their sources for more."""
     many = bool(_ASKS_FOR_MANY.search(question))
     count, margin = _MANY if many else _FACT
-    candidates = sorted(
-        (
-            _Candidate(score + _PASSAGE_SHARE * hit.score, rank, hit.document, sentence)
-            for rank, hit in enumerate(hits)
-            for sentence, score in zip(hit.passage.sentences, hit.sentence_scores, strict=True)
-            if sentence.kind == PROSE or sentence.kind in METADATA
-        ),
-        key=lambda candidate: -candidate.score,
-    )
+    candidates = [
+        _Candidate(
+            _score(question, hit.document.text[s.start : s.end], score, hit), rank, hit.document, s
+        )
+        for rank, hit in enumerate(hits)
+        for s, score in zip(hit.passage.sentences, hit.sentence_scores, strict=True)
+        if s.kind == PROSE or s.kind in METADATA
+    ]
+    if many and (listed := _enumeration(question, candidates)):
+        return listed
+    candidates.sort(key=lambda candidate: -candidate.score)
     chosen: list[_Candidate] = []
     for candidate in candidates:
         if len(chosen) == count or candidate.score < candidates[0].score - margin:
@@ -101,9 +114,44 @@ def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         if not any(_repeats(candidate.text, other.text) for other in chosen):
             chosen.append(candidate)
     if many:
-        first = {id(c.document): c.rank for c in reversed(sorted(chosen, key=lambda c: c.rank))}
-        chosen.sort(key=lambda c: (first[id(c.document)], c.sentence.start))
+        first: dict[str, int] = {}
+        for candidate in chosen:
+            first.setdefault(candidate.document.id, len(first))
+        chosen.sort(key=lambda c: (first[c.document.id], c.sentence.start))
     return chosen
+
+
+def _score(question: str, text: str, score: float, hit: Hit) -> float:
+    kind = _IS_QUESTION if text.endswith("?") else _FITS if fits(question, text) else 0.0
+    return score + _PASSAGE_SHARE * hit.score + kind
+
+
+def _enumeration(question: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The points "First, … Second, …" that the best sentence leads up to, with that sentence, or
+    that it is one of where the question asks for points; [] where there are none."""
+    best = max(candidates, key=lambda c: c.score - _IS_QUESTION * c.text.endswith("?"), default=None)
+    if best is None:
+        return []
+    row = sorted(
+        (c for c in candidates if c.document.id == best.document.id),
+        key=lambda c: c.sentence.start,
+    )
+    at = row.index(best)
+    runs: list[list[int]] = []
+    for place, candidate in enumerate(row):
+        match = _ORDINAL.match(candidate.text)
+        number = _ORDINALS.index(match[1].lower()) if match else -1
+        if number == 0:
+            runs.append([place])
+        elif runs and number == len(runs[-1]):
+            runs[-1].append(place)
+    for run in runs:
+        points = [row[place] for place in run]
+        if len(run) > 1 and run[0] - _LEAD <= at < run[0]:
+            return points if best.text.endswith("?") else [best, *points]
+        if len(run) > 1 and at in run and _ASKS_FOR_POINTS.search(question):
+            return points
+    return []
 
 
 def _repeats(one: str, other: str) -> bool:

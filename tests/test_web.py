@@ -263,6 +263,22 @@ def test_stop_freezes_the_text_and_ends_the_work(
     assert "Sentence 299." not in said
 
 
+def test_a_new_conversation_ends_an_answer_that_still_grows(
+    chat: Page, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "PAUSE", 0.1)
+    site.assistant.quote("long", "long.txt", [f"Sentence {n}." for n in range(300)])
+    box(chat).fill("long")
+    box(chat).press("Enter")
+    expect(chat.locator(".bot-row")).to_contain_text("Sentence 3.")
+    chat.get_by_role("button", name="New conversation").click()
+    expect(chat.locator(".starter").first).to_be_visible()
+    expect(chat.locator("#send")).to_be_visible()
+    ask(chat, ASSISTED)
+    expect(chat.locator(".user-row")).to_have_count(1)
+    assert site.assistant.asked[-1] == (ASSISTED, [])
+
+
 def test_a_blank_or_long_question_is_refused_beside_the_box(chat: Page, site: Site) -> None:
     box(chat).fill("  ")
     box(chat).press("Enter")

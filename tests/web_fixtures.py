@@ -1,5 +1,6 @@
 """A real library and its page for the browser tests: `site` serves it from a thread."""
 
+import gc
 import hashlib
 import os
 import random
@@ -70,8 +71,10 @@ HOSTILE = [
     "text\n===",
     "    indented",
 ]
-# Of others' making: pytest-base-url's fixture, and Gradio's use of pandas.
+# Of others' making: pytest-base-url's fixture, Gradio's use of pandas and the event loops that it
+# leaves behind.
 IGNORED = [
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio"),
 ]
@@ -164,6 +167,7 @@ def site(library: Path) -> Iterator[Site]:
     """The page over the library, served from a thread."""
     assistant = Listening(Assistant.open(library))
     app: Any = web.mount(web.build_app(assistant))  # type: ignore[arg-type]
+    gc.collect()  # what Gradio leaves behind is met here, not in a test that comes later
     config = uvicorn.Config(
         Guard(app, "127.0.0.1"), port=0, log_level="warning", timeout_graceful_shutdown=1
     )

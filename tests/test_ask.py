@@ -1,0 +1,278 @@
+"""Questions in, cited answers or an honest no out; over a real library and the real model."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import build_index
+from index.errors import LibraryDamaged, LibraryMismatch, QuestionError
+from index.library import Library
+from index.readers import read
+from qa import MAX_QUESTION, Answer, Assistant
+from qa.answerable import THRESHOLD
+from qa.cite import cite
+from qa.conversation import turns
+from qa.expects import fits
+
+
+def check(answer: Answer) -> None:
+    """What holds of every answer."""
+    assert 0 <= answer.confidence <= 1
+    assert answer.answered == bool(answer.citations)
+    for number, citation in enumerate(answer.citations, start=1):
+        assert citation.number == number
+        assert citation.document.text[citation.start : citation.end] == citation.quote
+        assert f"{citation.quote} [{number}]" in answer.text
+    assert [hit.score for hit in answer.hits] == sorted(
+        (hit.score for hit in answer.hits), reverse=True
+    )
+    for hit in answer.hits:
+        assert hit.document.text[hit.start : hit.end] == hit.text
+        assert 0 <= hit.score <= 1
+        assert len(hit.sentence_scores) == len(hit.passage.sentences)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("When was the port of Eastmouth founded?", "The port of Eastmouth was founded in 1684"),
+        ("How much did the council spend on the breakwater?", "42,000 pounds"),
+        ("Why did the ferries move to Westhaven?", "because the channel had silted up"),
+        ("How do the growers heat their glasshouses?", "waste steam from the paper mill"),
+        ("When do apricots ripen?", "Apricots ripen there in April 🍑"),
+    ],
+)
+def test_an_answer_is_a_sentence_of_the_sources(
+    assistant: Assistant, question: str, quote: str
+) -> None:
+    answer = assistant.ask(question)
+    check(answer)
+    assert answer.answered
+    assert quote in answer.citations[0].quote
+    assert answer.confidence >= THRESHOLD
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of Peru?",
+        "Who won the football world cup in 1998?",
+        "How does photosynthesis work in desert plants?",
+        "What does the author say about nuclear power?",
+    ],
+)
+def test_what_the_sources_do_not_say_is_not_answered(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    check(answer)
+    assert not answer.answered
+    assert answer.text == "The sources do not answer this question."
+    assert answer.hits  # the nearest passages
+    assert answer.confidence < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("Who wrote “The Harbour at Eastmouth”?", {"author: Mira Okafor"}),
+        ("Who is the author of the article about the harbour?", {"author: Mira Okafor"}),
+        ("When was The Harbour at Eastmouth published?", {"published: 2019-05-14"}),
+        ("Who published The Harbour at Eastmouth?", {"publisher: Coastal Review"}),
+        ("Who wrote Orchards under glass?", {"Tomas Lindqvist"}),
+        ("Who wrote the commentary?", {"author: Mira Okafor", "Tomas Lindqvist"}),
+    ],
+)
+def test_front_matter_answers_questions_about_the_work(
+    assistant: Assistant, question: str, quotes: set[str]
+) -> None:
+    answer = assistant.ask(question)
+    check(answer)
+    assert {citation.quote for citation in answer.citations} == quotes
+
+
+def test_a_question_about_another_author_is_not_one_about_the_work(assistant: Assistant) -> None:
+    answer = assistant.ask("Who wrote War and Peace?")
+    assert not any("Okafor" in citation.quote for citation in answer.citations)
+
+
+def test_a_follow_up_reads_the_history(assistant: Assistant) -> None:
+    history = [
+        {"role": "user", "content": "Tell me about the lighthouse of Eastmouth."},
+        {"role": "assistant", "content": "Its first lighthouse burned down in 1702."},
+    ]
+    hits = assistant.retrieve("When did it burn down?", history=history)
+    assert "burned down in 1702" in hits[0].text
+    answer = assistant.ask("Why did they leave?", history=[
+        {"role": "user", "content": "What happened to the ferries of Eastmouth?"}
+    ])  # fmt: skip
+    check(answer)
+    assert "silted up" in answer.text
+
+
+def test_a_question_that_stands_alone_is_not_bent(assistant: Assistant) -> None:
+    history = [{"role": "user", "content": "Tell me about the lighthouse and port of Eastmouth."}]
+    answer = assistant.ask("How do growers around Lindal heat their glasshouses?", history)
+    assert "waste steam" in answer.citations[0].quote
+
+
+def test_reasons_come_in_order_and_points_come_together(tmp_path: Path) -> None:
+    text = (
+        "The council voted against the bridge for good reasons.\n\n"
+        "First, the piers would have blocked the channel. Ships could not have passed.\n\n"
+        "Second, the tolls would have hurt the poorest. They cross every day.\n\n"
+        "Third, nobody had asked the oyster farmers.\n\nThe mayor was not re-elected.\n"
+    )
+    (tmp_path / "bridge.txt").write_text(text)
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("Why did the council vote against the bridge?")
+    check(answer)
+    quotes = [citation.quote for citation in answer.citations]
+    assert [q.split(",")[0] for q in quotes[-3:]] == ["First", "Second", "Third"]
+    starts = [citation.start for citation in answer.citations]
+    assert starts == sorted(starts)
+    assistant.close()
+
+
+def test_near_repeats_are_said_once(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text("The lighthouse of Eastmouth burned down in 1702.")
+    (tmp_path / "three.txt").write_text("In 1702 the lighthouse of Eastmouth burned down.")
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("When did the lighthouse of Eastmouth burn down?")
+    assert len(answer.citations) == 1
+    assistant.close()
+
+
+def test_retrieve_gives_k_passages_best_first(assistant: Assistant) -> None:
+    hits = assistant.retrieve("Why did the ferries leave?", k=2)
+    assert len(hits) == 2
+    assert "ferries moved" in hits[0].text
+    assert hits[0].score > hits[1].score
+    assert assistant.retrieve("xyzzy", k=1)  # the nearest, however far
+
+
+def test_filters(assistant: Assistant) -> None:
+    question = "Why did the ferries leave?"
+
+    def found(**filters: str) -> set[str]:
+        return {hit.document.id for hit in assistant.retrieve(question, k=40, filters=filters)}
+
+    assert found(author="okafor") == {"harbour.md"}
+    assert found(author="LINDQVIST") == {"orchards.txt"}
+    assert found(publisher="Coastal") == {"harbour.md"}
+    assert found(document="orchards.txt") == {"orchards.txt"}
+    assert found(published_from="2019", published_to="2019-05") == {"harbour.md"}
+    assert found(published_from="2020") == set()
+    assert not assistant.ask(question, filters={"author": "nobody"}).answered
+    with pytest.raises(QuestionError, match="unknown filter 'colour'"):
+        found(colour="red")
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "says"),
+    [
+        ("", [], "empty"),
+        (" \n", [], "empty"),
+        ("x" * 20_000, [], f"20,000 characters, at most {MAX_QUESTION:,}"),
+        ("Why?", [{"role": "robot", "content": "x"}], "history must be"),
+        ("Why?", ["x"], "history must be"),
+        ("Why?", [{"role": "user", "content": None}], "must be text"),
+    ],
+)
+def test_a_bad_question_is_refused(
+    assistant: Assistant, question: str, history: list[dict[str, str]], says: str
+) -> None:
+    with pytest.raises(QuestionError, match=says):
+        assistant.ask(question, history=history)
+    with pytest.raises(QuestionError, match=says):
+        assistant.retrieve(question, history=history)
+
+
+@pytest.mark.parametrize("k", [0, 41, -1, 2.5, True])
+def test_k_out_of_range(assistant: Assistant, k: int) -> None:
+    with pytest.raises(QuestionError, match="k must be"):
+        assistant.retrieve("Why?", k=k)
+
+
+@given(st.text(max_size=200))
+def test_any_question_gets_an_answer_or_a_refusal(assistant: Assistant, question: str) -> None:
+    try:
+        check(assistant.ask(question))
+    except QuestionError as error:
+        assert str(error)
+
+
+def test_an_empty_library_answers_honestly(tmp_path: Path) -> None:
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("Why did the ferries leave?")
+    assert (answer.answered, answer.hits, answer.confidence) == (False, (), 0.0)
+    assert assistant.starters() == []
+    assistant.close()
+
+
+def test_starters_are_answered(assistant: Assistant) -> None:
+    starters = assistant.starters(3)
+    assert starters
+    assert all(assistant.ask(question).answered for question in starters)
+
+
+def test_documents_by_version(assistant: Assistant) -> None:
+    document = assistant.document("harbour.md")
+    assert document is not None
+    assert assistant.document("harbour.md", document.sha256) == document
+    assert assistant.document("harbour.md", "0" * 64) is None
+    assert assistant.document("nowhere") is None
+
+
+def test_other_weights_are_refused(tmp_path: Path) -> None:
+    build_index(tmp_path, tmp_path / ".index")
+    library = Library.create(tmp_path / ".index")
+    with library.transaction():
+        library.set_meta({"model_sha256": "0" * 64})
+    library.close()
+    with pytest.raises(LibraryMismatch, match="other weights"):
+        Assistant.open(tmp_path / ".index")
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 3), (3, 3), (5, 2), (0, 999), (4, 5)])
+def test_a_citation_of_nothing_is_refused(start: int, end: int) -> None:
+    (document,) = read("x.txt", b"Salt and steam.")
+    with pytest.raises(LibraryDamaged):
+        cite(1, document, start, end)
+    assert cite(1, document, 0, 4).quote == "Salt"
+
+
+def test_earlier_questions_come_latest_first() -> None:
+    history = [{"role": "user", "content": str(n)} for n in range(9)]
+    assert [(t.text, t.back) for t in turns("now", history)] == [
+        ("now", 0), ("8", 1), ("7", 2), ("6", 3), ("5", 4),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        ("When did it burn?", "It burned in 1702.", "It burned at night."),
+        ("How many ships came?", "Forty-two came, or 42.", "Ships came."),
+        ("Who built it?", "It was built by Smith.", "It was built by hand."),
+    ],
+)
+def test_what_a_question_expects(question: str, yes: str, no: str) -> None:
+    assert fits(question, yes)
+    assert not fits(question, no)
+    assert fits("Why?", no)
+
+
+def test_importing_loads_no_model_library() -> None:
+    code = (
+        "import sys, index, qa, ui.cli; "
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio'} & set(sys.modules); "
+        "sys.exit(', '.join(heavy))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])

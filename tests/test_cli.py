@@ -1,0 +1,118 @@
+"""The command line: output, exit codes, and errors in a line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ui.cli import main
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_help_names_every_command() -> None:
+    result = run("--help")
+    assert result.exit_code == 0
+    for name in ("index", "ask", "search", "chat", "status"):
+        assert f"\n  {name} " in result.output
+        assert run(name, "--help").exit_code == 0
+
+
+def test_index_reports_what_it_did(sources: Path, tmp_path: Path) -> None:
+    result = run("index", "--sources", sources, "--index", tmp_path / "i", "--json")
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert (report["added"], report["failed"]) == (2, [])
+    again = run("index", "--sources", sources, "--index", tmp_path / "i")
+    assert again.stdout.startswith("Nothing changed: 2 documents")
+
+
+def test_a_bad_source_is_reported_on_stderr(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("Owls nest in the lighthouse.")
+    (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00")
+    result = run("index", "--sources", tmp_path, "--index", tmp_path / ".index")
+    assert result.exit_code == 0
+    assert "not read: bad.txt: encoded in UTF-16" in result.stderr
+    status = run("status", "--index", tmp_path / ".index")
+    assert "not read: bad.txt" in status.output
+
+
+def test_nothing_to_index_is_an_error(tmp_path: Path) -> None:
+    result = run("index", "--sources", tmp_path, "--index", tmp_path / ".index")
+    assert result.exit_code == 1
+    assert "put .txt, .md or .jsonl files into it" in result.stderr
+
+
+def test_ask_prints_the_answer_and_its_sources(index: Path) -> None:
+    result = run("ask", "--index", index, "When was the port of Eastmouth founded?")
+    assert result.exit_code == 0
+    assert "The port of Eastmouth was founded in 1684 by salt traders. [1]" in result.stdout
+    assert "Mira Okafor" in result.stdout
+    assert "\x1b[" not in result.stdout  # no colour away from a terminal
+
+
+def test_ask_as_json(index: Path) -> None:
+    result = run("ask", "--index", index, "--json", "When was the port of Eastmouth founded?")
+    answer = json.loads(result.stdout)
+    assert answer["answered"] is True
+    (citation, *_) = answer["citations"]
+    assert citation["quote"].startswith("The port of Eastmouth was founded")
+    assert citation["end"] - citation["start"] == len(citation["quote"])
+    assert citation["document"]["author"] == "Mira Okafor"
+
+
+def test_no_answer_exits_with_1(index: Path) -> None:
+    result = run("ask", "--index", index, "What is the capital of Peru?")
+    assert result.exit_code == 1
+    assert "The sources do not answer this question." in result.stdout
+
+
+def test_search(index: Path) -> None:
+    result = run("search", "--index", index, "-k", "1", "--json", "Why did the ferries leave?")
+    (hit,) = json.loads(result.stdout)
+    assert "silted up" in hit["text"]
+    assert "silted up" in run("search", "--index", index, "Why did the ferries leave?").stdout
+
+
+def test_status_as_json(index: Path) -> None:
+    status = json.loads(run("status", "--index", index, "--json").stdout)
+    assert (status["documents"], status["model"]) == (2, "all-MiniLM-L6-v2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("ask", "--index", "nowhere", "Why?"), 1, "build it first: commentary index"),
+        (("status", "--index", "nowhere"), 1, "there is no index in nowhere"),
+        (("index", "--sources", "nowhere"), 1, "there is no folder nowhere"),
+        (("ask", "--index", "nowhere"), 2, "Missing argument"),
+        (("search", "-k", "99", "Why?"), 2, "99"),
+        (("sing",), 2, "No such command"),
+        (("ask", "--colour", "x"), 2, "No such option"),
+    ],
+)
+def test_errors_are_lines_and_exit_codes(
+    arguments: tuple[str, ...], code: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == code
+    assert says in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_question_out_of_bounds(index: Path) -> None:
+    for question, says in (("  ", "the question is empty"), ("x" * 20_000, "20,000 characters")):
+        result = run("ask", "--index", index, question)
+        assert (result.exit_code, says in result.stderr) == (1, True)
+
+
+def test_unknown_settings(sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "commentary.toml").write_text("colour = 'red'")
+    result = run("index", "--sources", sources)
+    assert result.exit_code == 1
+    assert "unknown setting colour" in result.stderr
