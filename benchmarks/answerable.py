@@ -53,13 +53,13 @@ def cases(folders: Sequence[Path], work: Path) -> Iterator[Case]:
             ranked = _search(assistant, query, history=True)
             if ranked and "answerable" in query.metadata:
                 own = query.metadata["answerable"]
-                yield Case(f"{folder.name}: own", fold, features(query.text, ranked), own)
+                yield Case(f"{folder.name}: own", fold, features(ranked), own)
                 yield from _near_miss(f"{folder.name}: near miss", fold, query, ranked)
         for other in folders:
             if other != folder:
                 for fold, query in enumerate(questions[other][:150]):
                     ranked = _search(assistant, query, history=False)
-                    yield Case(f"{folder.name}: other matters", fold, features(query.text, ranked), False)
+                    yield Case(f"{folder.name}: other matters", fold, features(ranked), False)
         assistant.close()
         yield from _small(folder, questions[folder], work)
 
@@ -76,20 +76,22 @@ def _small(folder: Path, questions: Sequence[Query], work: Path) -> Iterator[Cas
         for fold, query in enumerate(questions):
             if query.relevant and set(query.relevant) <= ids:
                 ranked = _search(assistant, query, history=False)
-                yield Case(f"{folder.name}: small", fold, features(query.text, ranked), True)
+                yield Case(f"{folder.name}: small", fold, features(ranked), True)
                 yield from _near_miss(f"{folder.name}: small", fold, query, ranked)
         assistant.close()
 
 
 def _near_miss(kind: str, fold: int, query: Query, ranked: Sequence[Signals]) -> Iterator[Case]:
     """The same question with the passages that answer it taken away."""
-    rest = [signals for signals in ranked if signals.found.passage.document_id not in query.relevant]
+    rest = [
+        signals for signals in ranked if signals.found.passage.document_id not in query.relevant
+    ]
     if query.relevant and rest:
-        yield Case(kind, fold, features(query.text, rest), False)
+        yield Case(kind, fold, features(rest), False)
 
 
 def _documents(folder: Path) -> list[dict[str, str]]:
-    with open(folder / "corpus.jsonl", encoding="utf-8") as lines:
+    with (folder / "corpus.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
@@ -118,6 +120,17 @@ def fit(values: Floats, answers: Floats, weights: Floats) -> Floats:
         curve = (inputs * (weights * chance * (1 - chance))[:, None]).T @ inputs + penalty
         learned = learned - np.linalg.solve(curve, slope)
     return learned
+
+
+def _even(kind: NDArray[np.int64], answers: Floats) -> Floats:
+    """Weights of the cases by which yes and no count the same, and each kind within them."""
+    weights = np.zeros(len(answers))
+    for answer in (0.0, 1.0):
+        kinds = np.unique(kind[answers == answer])
+        for one in kinds:
+            here = (kind == one) & (answers == answer)
+            weights[here] = 500 / len(kinds) / here.sum()
+    return weights
 
 
 def predict(learned: Floats, values: Floats) -> Floats:
@@ -158,11 +171,7 @@ def main() -> None:
     values = np.stack([case.values for case in found])
     answers = np.array([float(case.answers) for case in found])
     kind = np.array([kinds.index(case.kind) for case in found])
-    # Each kind, and within it each class, counts the same, however many cases it has.
-    counts = defaultdict(int)
-    for pair in zip(kind, answers, strict=True):
-        counts[pair] += 1
-    weights = np.array([100 / counts[pair] for pair in zip(kind, answers, strict=True)])
+    weights = _even(kind, answers)
     chances = np.zeros(len(found))
     fold = np.array([case.fold % _FOLDS for case in found])
     for held in range(_FOLDS):
@@ -176,13 +185,16 @@ def main() -> None:
         answered = f"{(chances[no] >= THRESHOLD).mean():.3f}" if no.any() else "-"
         area = auroc(chances[here], answers[here])
         print(f"{name:26} {here.sum():6} {area:6.3f} {refused:>16} {answered:>17}")
-    print(f"AUROC of all {auroc(chances, answers):.3f}, "
-          f"expected calibration error {calibration_error(chances, answers):.3f}")
+    print(
+        f"AUROC of all {auroc(chances, answers):.3f}, "
+        f"expected calibration error {calibration_error(chances, answers):.3f}"
+    )
     learned = fit(values, answers, weights)
-    print("weights: bias", *(f"{w:.2f}" for w in learned[:1]),
-          *(f"{name} {w:.2f}" for name, w in zip(FEATURES, learned[1:], strict=True)))
-    if cache := __import__("os").environ.get("DUMP"):
-        np.savez(cache, values=values, answers=answers, kind=kind, kinds=kinds, weights=weights, fold=fold)
+    print(
+        "weights: bias",
+        *(f"{w:.2f}" for w in learned[:1]),
+        *(f"{name} {w:.2f}" for name, w in zip(FEATURES, learned[1:], strict=True)),
+    )
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def read_queries(folder: Path) -> list[Query]:
     for line in (folder / "qrels" / "test.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         query, document, grade = line.split("\t")
         relevant.setdefault(query, {})[document] = float(grade)
-    with open(folder / "queries.jsonl", encoding="utf-8") as lines:
+    with (folder / "queries.jsonl").open(encoding="utf-8") as lines:
         values = [json.loads(line) for line in lines]
     return [Query(v["text"], relevant.get(v["_id"], {}), v.get("metadata") or {}) for v in values]
 
@@ -97,7 +97,9 @@ def report(name: str, assistant: Assistant, queries: Sequence[Query]) -> Iterato
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
     parser.add_argument("--index", type=Path, help="keep the library here and use it again")
     arguments = parser.parse_args()

@@ -114,9 +114,7 @@ def bring_up_to_date(library: Library, index: Path) -> tuple[Vectors, Lexical]:
     return vectors, lexical
 
 
-def _update(
-    library: Library, sources: Path, settings: Settings | None, tell: Progress
-) -> _Tally:
+def _update(library: Library, sources: Path, settings: Settings | None, tell: Progress) -> _Tally:
     """Everything between the sources and the library, as one transaction."""
     tally = _Tally()
     with library.transaction():

@@ -37,11 +37,11 @@ def drop_stamp(path: Path) -> None:
 def write_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     partial = path.with_name(path.name + ".partial")
-    with open(partial, "wb") as file:
+    with partial.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def _stamp(path: Path) -> Path:
@@ -53,6 +53,6 @@ def _digests(path: Path) -> dict[str, str]:
     digests = {}
     for file in files:
         if file.is_file() and not file.name.endswith(".lock"):
-            with open(file, "rb") as opened:
+            with file.open("rb") as opened:
                 digests[file.name] = hashlib.file_digest(opened, "sha256").hexdigest()
     return digests

@@ -111,7 +111,8 @@ class Embedder:
             verbose=False,
         )
         return [
-            [start for start, end in offsets if end > start] for offsets in encoded["offset_mapping"]
+            [start for start, end in offsets if end > start]
+            for offsets in encoded["offset_mapping"]
         ]
 
     def embed(self, texts: Sequence[str]) -> list[Embedding]:
@@ -122,18 +123,21 @@ class Embedder:
             for vector, tokens, starts, _ in self._encode(texts, "document")
         ]
 
-    def query(self, text: str) -> Query:
-        """Embed a question; what goes beyond the model's window is left out."""
-        vector, tokens, starts, ends = next(iter(self._encode([text], "query")))
-        norms = np.linalg.norm(tokens, axis=1, keepdims=True)
-        spans = tuple(zip(starts.tolist(), ends.tolist(), strict=True))
-        return Query(vector, (tokens / np.maximum(norms, 1e-9)).astype(np.float32), spans)
+    def queries(self, texts: Sequence[str]) -> list[Query]:
+        """Embed questions together; what goes beyond the model's window is left out."""
+        results = []
+        for vector, tokens, starts, ends in self._encode(texts, "query"):
+            norms = np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-9)
+            spans = tuple(zip(starts.tolist(), ends.tolist(), strict=True))
+            results.append(Query(vector, (tokens / norms).astype(np.float32), spans))
+        return results
 
     @cached_property
     def _mean(self) -> Floats:
         """The mean token vector of a fixed sample, float32 (d,): a constant of the model."""
         outputs = self._forward(_SAMPLE, "document")
-        return np.concatenate([tokens for _, tokens in outputs]).mean(axis=0, dtype=np.float32)
+        tokens = np.concatenate([tokens for _, tokens in outputs])
+        return np.asarray(tokens.mean(axis=0), dtype=np.float32)
 
     def _prompt(self, task: str) -> str:
         """What the model wants before a text, under the names that sentence-transformers reads."""
@@ -146,7 +150,10 @@ class Embedder:
         """For each text: its vector, its centred tokens, and where these start and end."""
         prompt = self._prompt(task)
         offsets = self._model.tokenizer(
-            [prompt + text for text in texts], truncation=False, return_offsets_mapping=True, verbose=False
+            [prompt + text for text in texts],
+            truncation=False,
+            return_offsets_mapping=True,
+            verbose=False,
         )["offset_mapping"]
         longest = int(self._model.get_max_seq_length() or 1 << 30)
         results = []
@@ -179,13 +186,13 @@ class Embedder:
         )
         results = []
         for output in outputs:
-            vector = output["sentence_embedding"].float().numpy()
+            vector = output["sentence_embedding"].float().cpu().numpy()
             vector = vector / max(float(np.linalg.norm(vector)), 1e-9)
             tokens = output.get("token_embeddings")
             if tokens is None or tokens.shape[-1] != self.dimension:
                 kept = np.zeros((0, self.dimension), dtype=np.float32)
             else:
-                kept = tokens[output["attention_mask"].bool()].float().numpy()
+                kept = tokens[output["attention_mask"].bool()].float().cpu().numpy()
             results.append((vector.astype(np.float32), kept))
         return results
 
@@ -218,13 +225,13 @@ def _weights_sha256(name: str, folder: Path | None) -> str:
         from huggingface_hub import try_to_load_from_cache
 
         for repository in (name, f"sentence-transformers/{name}"):
-            for file in _WEIGHTS:
-                found = try_to_load_from_cache(repository, file)
+            for weights in _WEIGHTS:
+                found = try_to_load_from_cache(repository, weights)
                 path = path or (found if isinstance(found, str) else None)
     if path is None:
         raise ModelError(f"model {name!r} has no {' or '.join(_WEIGHTS)} among its files")
-    with open(path, "rb") as file_:
-        digest = hashlib.file_digest(file_, "sha256").hexdigest()
+    with Path(path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     if name == DEFAULT_MODEL and digest != DEFAULT_SHA256:
         raise ModelError(
             f"the weights of {name} have sha256 {digest[:16]}…, expected {DEFAULT_SHA256[:16]}…; "

@@ -102,7 +102,9 @@ class Lexical:
             )
         hits = self._searcher.search(query, k, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
-        return {int(key or 0): float(score or 0) for key, (score, _) in zip(keys, hits, strict=True)}
+        return {
+            int(key or 0): float(score or 0) for key, (score, _) in zip(keys, hits, strict=True)
+        }
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Each term's inverse document frequency as in BM25 (Robertson and Zaragoza 2009, eq. 3.3,

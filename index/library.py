@@ -53,7 +53,8 @@ CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_embedding ON passages (embedding);
 CREATE INDEX passages_by_context ON passages (context_embedding);
 """
-_DOCUMENT = "id, path, title, author, publisher, published, url, text, sha256, marks"
+_FIELDS = ("id", "path", "title", "author", "publisher", "published", "url", "text", "sha256")
+_DOCUMENT = ", ".join((*_FIELDS, "marks"))
 # Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
 # first part of one, both ends included.
 FILTERS = {
@@ -286,7 +287,7 @@ class Library:
         self.remove_document(document.id)
         marks = json.dumps([[mark.kind, mark.start, mark.end] for mark in document.marks])
         row = self._one(
-            f"INSERT INTO documents ({_DOCUMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+            f"INSERT INTO documents ({_DOCUMENT}) VALUES ({_marks(range(10))}) RETURNING key",
             document.id, document.path, document.title, document.author, document.publisher,
             document.published, document.url, document.text, document.sha256, marks,
         )  # fmt: skip
@@ -330,9 +331,7 @@ class Library:
         rows: dict[int, str] = {}
         for some in _chunks(keys):
             rows.update(
-                self._rows(
-                    f"SELECT key, text FROM embeddings WHERE key IN ({_marks(some)})", some
-                )
+                self._rows(f"SELECT key, text FROM embeddings WHERE key IN ({_marks(some)})", some)
             )
         return [rows[key] for key in keys]
 
@@ -418,7 +417,8 @@ class Library:
             self._db.execute("PRAGMA synchronous = FULL")
             if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
                 self._db.executescript(
-                    f"BEGIN IMMEDIATE; {_TABLES} INSERT INTO meta VALUES ('schema', {SCHEMA}); COMMIT;"
+                    f"BEGIN IMMEDIATE; {_TABLES} "
+                    f"INSERT INTO meta VALUES ('schema', {SCHEMA}); COMMIT;"
                 )
 
     def _check_schema(self) -> None:
@@ -438,9 +438,9 @@ class Library:
 _REBUILD = "delete the index folder and run commentary index (your sources are not touched)"
 
 
-def _document(row: Sequence[object]) -> Document:
-    *values, marks = (str(value) for value in row)
-    return Document(*values, tuple(Mark(*mark) for mark in json.loads(marks)))
+def _document(row: Sequence[str]) -> Document:
+    marks = tuple(Mark(*mark) for mark in json.loads(row[-1]))
+    return Document(**dict(zip(_FIELDS, row[:-1], strict=True)), marks=marks)
 
 
 def _embedding(row: Sequence[bytes]) -> Embedding:

@@ -8,6 +8,7 @@ ends one.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 import sentencex
 
@@ -67,13 +68,10 @@ def _sentences(document: Document) -> Iterator[Sentence]:
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Paragraphs and list items of `text[start:end]`, stripped, in order."""
-    cuts = [start]
-    for gap in _BLOCK_GAP.finditer(text, start, end):
-        cuts.append(gap.end())
-    cuts.append(end)
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    cuts = [start, *(gap.end() for gap in _BLOCK_GAP.finditer(text, start, end)), end]
+    for left, right in pairwise(cuts):
         items = [left, *(m.start() for m in _LIST_ITEM.finditer(text, left, right)), right]
-        for first, last in zip(items, items[1:], strict=False):
+        for first, last in pairwise(items):
             first, last = _strip(text, first, last)
             if first < last:
                 yield first, last
@@ -124,7 +122,7 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
 def _cut(
     text: str, sentence: Sentence, tokens: Sequence[int], limit: int
 ) -> Iterator[tuple[Sentence, int]]:
-    """Pieces of a sentence that is longer than a passage: at a clause, else a word, else a token."""
+    """Pieces of a sentence that is longer than a passage, cut at a clause, else a word or token."""
     first = 0
     while first < len(tokens):
         last = min(first + limit, len(tokens))

@@ -51,7 +51,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, or a piece of one that is longer than a passage may be; `kind` is one of KINDS."""
+    """A sentence, or a piece of one that is longer than a passage; `kind` is one of KINDS."""
 
     start: int
     end: int

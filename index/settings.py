@@ -28,7 +28,8 @@ class Settings:
             raise SettingsError("model must be the name or the folder of a model, not empty")
         if type(self.passage_tokens) is not int or not 32 <= self.passage_tokens <= 8192:
             raise SettingsError(
-                f"passage_tokens must be a whole number from 32 to 8192, not {self.passage_tokens!r}"
+                "passage_tokens must be a whole number from 32 to 8192, "
+                f"not {self.passage_tokens!r}"
             )
 
 

@@ -16,7 +16,8 @@ _ASKED = (
     (
         AUTHOR,
         re.compile(
-            r"\bwho(?:'s|’s)? (?:wrote|authored|penned|(?:is|was|are|were) the (?:authors?|writers?))\b"
+            r"\bwho(?:'s|’s)? (?:wrote|authored|penned)\b"
+            r"|\bwho (?:is|was|are|were) the (?:authors?|writers?)\b"
             r"|\bby whom (?:is|was|were)\b.*\bwritten\b"
             r"|\bwho (?:is|was|were) .*\bwritten by\b|^\W*(?:the )?authors?\W*$"
             rf"|\bwho (?:is|are) the {_WORK}(?:'s|’s)? (?:authors?|writers?)\b"
@@ -37,7 +38,8 @@ _ASKED = (
     (
         PUBLISHER,
         re.compile(
-            r"\bwho published\b|\bwho (?:is|was) the publisher\b|\bwhere (?:was|is|were) .*\bpublished\b"
+            r"\bwho published\b|\bwho (?:is|was) the publisher\b"
+            r"|\bwhere (?:was|is|were) .*\bpublished\b"
             r"|\bwhich (?:\w+ )?published\b|^\W*(?:the )?publisher\W*$",
             re.IGNORECASE,
         ),

@@ -10,7 +10,7 @@ from qa.about import about_the_work
 from qa.answerable import THRESHOLD, probability
 from qa.cite import cite
 from qa.conversation import Turn
-from qa.expects import fits
+from qa.expects import asks_for_a_count, fits
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
 from qa.words import FUNCTION_WORDS
@@ -22,8 +22,8 @@ NOT_ANSWERED = "The sources do not answer this question."
 _FACT = (2, 0.05)
 _MANY = (5, 0.2)
 _ASKS_FOR_MANY = re.compile(
-    r"^\W*(?:and |but |so )?(?:why|how(?! (?:many|much|old|long|far|often|big|large|tall|high|deep))"
-    r"|list|describe|explain|summari[sz]e|outline|compare)\b"
+    r"^\W*(?:and |but |so )?(?:why"
+    r"|how(?! (?:many|much|old|long|far|often|big|large|tall|high|deep))|list|describe|explain|summari[sz]e|outline|compare)\b"
     r"|\bwhat (?:should|must|ought|can|could|are|were|kinds?|types?|ways)\b"
     r"|\bwhich (?:\w+ )?\w+s (?!is\b|was\b|has\b)|\b(?:reasons?|steps|elements|recommendations?"
     r"|examples|consequences|measures|advantages|differences?|ways)\b",
@@ -32,14 +32,17 @@ _ASKS_FOR_MANY = re.compile(
 # What a passage's own score adds to a sentence's, and what a sentence has that holds the kind of
 # thing that is asked for, or that is itself a question.
 _PASSAGE_SHARE = 0.5
-_FITS = 0.05
+_FITS = 0.08
 _IS_QUESTION = -0.15
+# How far below the best sentence one may lie that has the number which "how many" asks for.
+_NUMBER_MARGIN = 0.15
 # "First, … Second, …" at the head of sentences, and how far ahead of the first one its lead may be.
-_ORDINAL = re.compile(r"\W*(first|second|third|fourth|fifth|sixth|seventh)(?:ly)?,", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_ORDINAL = re.compile(rf"\W*({'|'.join(_ORDINALS)})(?:ly)?,", re.IGNORECASE)
 _LEAD = 4
 _ASKS_FOR_POINTS = re.compile(
-    r"\b(?:list|reasons?|steps|elements|recommendations?|points|arguments|ways|measures)\b", re.IGNORECASE
+    r"\b(?:list|reasons?|steps|elements|recommendations?|points|arguments|ways|measures)\b",
+    re.IGNORECASE,
 )
 # Two sentences that share this much of the shorter one's words say the same.
 _REPEAT = 0.75
@@ -67,7 +70,7 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], hits: Sequence[Hit
     lines = about_the_work(question, hits)
     if lines:
         return _answer(question, 0.95, [(hit.document, line) for hit, line in lines], hits)
-    confidence = probability(question, ranked)
+    confidence = probability(ranked)
     chosen = _choose(question, hits) if confidence >= THRESHOLD else []
     if not chosen:
         return Answer(question, False, min(confidence, THRESHOLD), NOT_ANSWERED, (), tuple(hits))
@@ -92,8 +95,8 @@ def _answer(
 
 
 def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
-    """The sentences of an answer, in the order a reader wants: the best one first for a fact,
-    as they stand in their sources for more."""
+    """The sentences of an answer, in the order a reader wants: the one that answers best, then
+    the others as they stand in their sources."""
     many = bool(_ASKS_FOR_MANY.search(question))
     count, margin = _MANY if many else _FACT
     candidates = [
@@ -107,18 +110,20 @@ def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
     if many and (listed := _enumeration(question, candidates)):
         return listed
     candidates.sort(key=lambda candidate: -candidate.score)
+    if asks_for_a_count(question) and candidates:
+        least = candidates[0].score - _NUMBER_MARGIN
+        candidates = [c for c in candidates if c.score >= least and fits(question, c.text)]
     chosen: list[_Candidate] = []
     for candidate in candidates:
         if len(chosen) == count or candidate.score < candidates[0].score - margin:
             break
         if not any(_repeats(candidate.text, other.text) for other in chosen):
             chosen.append(candidate)
-    if many:
-        first: dict[str, int] = {}
-        for candidate in chosen:
-            first.setdefault(candidate.document.id, len(first))
-        chosen.sort(key=lambda c: (first[c.document.id], c.sentence.start))
-    return chosen
+    place: dict[str, int] = {}
+    for candidate in chosen:
+        place.setdefault(candidate.document.id, len(place))
+    rest = sorted(chosen[1:], key=lambda c: (place[c.document.id], c.sentence.start))
+    return [*chosen[:1], *rest]
 
 
 def _score(question: str, text: str, score: float, hit: Hit) -> float:
@@ -129,7 +134,9 @@ def _score(question: str, text: str, score: float, hit: Hit) -> float:
 def _enumeration(question: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """The points "First, … Second, …" that the best sentence leads up to, with that sentence, or
     that it is one of where the question asks for points; [] where there are none."""
-    best = max(candidates, key=lambda c: c.score - _IS_QUESTION * c.text.endswith("?"), default=None)
+    best = max(
+        candidates, key=lambda c: c.score - _IS_QUESTION * c.text.endswith("?"), default=None
+    )
     if best is None:
         return []
     row = sorted(
@@ -156,10 +163,6 @@ def _enumeration(question: str, candidates: Sequence[_Candidate]) -> list[_Candi
 
 def _repeats(one: str, other: str) -> bool:
     """Whether two sentences share most of the shorter one's words."""
-    words = [
-        {term for term in terms(text) if term not in FUNCTION_WORDS} for text in (one, other)
-    ]
+    words = [{term for term in terms(text) if term not in FUNCTION_WORDS} for text in (one, other)]
     smaller = min(len(found) for found in words)
     return len(words[0] & words[1]) >= _REPEAT * smaller if smaller else one == other
-
-

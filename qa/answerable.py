@@ -15,37 +15,60 @@ from qa.retrieve import Signals
 
 # The best passages that are looked at.
 _LOOKED_AT = 5
-FEATURES = ("sentence","passage","cosine","covered45","covered55","weakest","lead","literal","names","softnames","type","nwords")
-WEIGHTS = (0.0, 1.0) + (0.0,)*11
-THRESHOLD = 0.5
+FEATURES = ("sentence", "cosine", "weakest", "lead", "literal", "names")
+BIAS = -6.87
+WEIGHTS = (2.1, 5.23, 2.04, 5.23, 1.67, 0.82)
+# Below this the answer is no: one threshold for all libraries, chosen on the dev sets.
+THRESHOLD = 0.35
 
-def features(question, ranked):
-    from qa.expects import fits
+
+def features(ranked: Sequence[Signals]) -> NDArray[np.float64]:
+    """float64 (6,), in the order of FEATURES, each the best among the first passages of what a
+    search found (not empty).
+
+    sentence: late interaction of the best sentence, in [-1, 1].
+    cosine: question against passage, in [-1, 1].
+    weakest: the best token of the question's worst word, in [-1, 1].
+    lead: the first passage's score less the mean of those that follow, >= 0.
+    literal: the share of the question's words, by rarity, that stand there, in [0, 1].
+    names: 1 where every name and number of the question stands there, else the cosine of the
+        best token of the one that fits least.
+    """
     best = ranked[:_LOOKED_AT]
-    lit=[];nam=[];soft=[]
-    for s in best:
-        have=set(terms(s.found.passage.text+" "+s.found.passage.context))
-        tot=sum(w.rarity for w,_ in s.words) or 1
-        lit.append(sum(w.rarity*(w.term in have) for w,_ in s.words)/tot)
-        names=[(w,c) for w,c in s.words if w.is_name]
-        t2=sum(w.rarity for w,_ in names)
-        nam.append(sum(w.rarity*(w.term in have) for w,_ in names)/t2 if names else 1.0)
-        soft.append(min((1.0 if w.term in have else c for w,c in names),default=1.0))
-    def cov(s,t):
-        tot=sum(w.rarity for w,_ in s.words) or 1
-        return sum(w.rarity*(c>t) for w,c in s.words)/tot
-    bi=max(range(len(best)),key=lambda i:max(best[i].sentences,default=0))
-    bs=best[bi]; k=int(np.argmax(bs.sentences)) if bs.sentences else 0
-    p=bs.found.passage; se=p.sentences[k]; text=p.text[se.start-p.start:se.end-p.start]
-    return np.array([
-        max(max(s.sentences, default=0.0) for s in best),
-        max(s.passage for s in best), max(s.dense for s in best),
-        max(cov(s,.45) for s in best),max(cov(s,.55) for s in best),
-        max(min((c for _,c in s.words), default=0.0) for s in best),
-        best[0].score - sum(s.score for s in best[1:]) / max(1, len(best) - 1) if len(best) > 1 else 0.0,
-        max(lit),max(nam),max(soft), float(fits(question,text)), math.log(1+len(best[0].words))])
+    present = [_terms(signals) for signals in best]
+    rest = [signals.score for signals in best[1:]]
+    return np.array(
+        [
+            max(max(signals.sentences, default=0.0) for signals in best),
+            max(signals.dense for signals in best),
+            max(min((cosine for _, cosine in s.words), default=0.0) for s in best),
+            best[0].score - sum(rest) / len(rest) if rest else 0.0,
+            max(_literal(s, there) for s, there in zip(best, present, strict=True)),
+            max(_names(s, there) for s, there in zip(best, present, strict=True)),
+        ]
+    )
 
-def probability(question, ranked):
-    if not ranked: return 0.0
-    total = WEIGHTS[0] + float(features(question, ranked) @ np.array(WEIGHTS[1:]))
-    return 1 / (1 + math.exp(-total))
+
+def probability(ranked: Sequence[Signals]) -> float:
+    """The probability, in [0, 1], that what was found answers the question; 0 for nothing."""
+    if not ranked:
+        return 0.0
+    return 1 / (1 + math.exp(-BIAS - float(features(ranked) @ np.array(WEIGHTS))))
+
+
+def _terms(signals: Signals) -> set[str]:
+    passage = signals.found.passage
+    return set(terms(f"{passage.text} {passage.context}"))
+
+
+def _literal(signals: Signals, present: set[str]) -> float:
+    total = sum(word.rarity for word, _ in signals.words)
+    found = sum(word.rarity for word, _ in signals.words if word.term in present)
+    return found / total if total else 0.0
+
+
+def _names(signals: Signals, present: set[str]) -> float:
+    return min(
+        (1.0 if word.term in present else cosine for word, cosine in signals.words if word.is_name),
+        default=1.0,
+    )

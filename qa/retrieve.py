@@ -99,7 +99,7 @@ class Retriever:
     ) -> list[Signals]:
         """The best passages, best first; at most _LATE. Raises QuestionError for a filter that is
         unknown or not text."""
-        queries = [self._embedder.query(turn.text) for turn in turns]
+        queries = self._embedder.queries([turn.text for turn in turns])
         with self._library.snapshot():
             found, dense, lexical = self._candidates(turns, queries, filters)
         if not found:
@@ -113,9 +113,7 @@ class Retriever:
         total = first[best] + _PASSAGE * passages + _SENTENCE * sentences
         total = np.clip(total / (_DENSE + _LEXICAL + _PASSAGE + _SENTENCE), 0.0, 1.0)
         ranked = [
-            Signals(
-                found[i], float(dense[i]), float(lexical[i]), *late[at], score=float(total[at])
-            )
+            Signals(found[i], float(dense[i]), float(lexical[i]), *late[at], score=float(total[at]))
             for at, i in enumerate(best)
         ]
         return sorted(ranked, key=lambda signals: -signals.score)
@@ -176,7 +174,7 @@ class Retriever:
                 if match.start() <= start < match.end()
             )
             if rows:
-                is_name = match.start() > 0 and match[0][0].isupper() or any(
+                is_name = (match.start() > 0 and match[0][0].isupper()) or any(
                     character.isdigit() for character in match[0]
                 )
                 words.append(Word(term, self._lexical.rarity([term])[term], is_name, rows))

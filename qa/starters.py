@@ -11,9 +11,7 @@ from index.records import AUTHOR, Document
 _LOOKED_AT = 40  # documents
 _TITLE = 90  # characters of a title that a question still can carry
 # Two or more capitalised words in a row, "of" and the like between them.
-_NAME = re.compile(
-    r"(?<=[a-z,] )[A-Z][\w’'–-]+(?: (?:(?:of|for|and|on|the) ){0,2}[A-Z][\w’'–-]+)+"
-)
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'–-]+(?: (?:(?:of|for|and|on|the) ){0,2}[A-Z][\w’'–-]+)+")
 
 
 def starters(library: Library) -> Iterator[str]:

@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index import build_index
 from index.embedder import Embedder
 from qa import Assistant
+
+# The first example pays for loading the model, and a busy machine is not a bug.
+settings.register_profile("commentary", deadline=None)
+settings.load_profile("commentary")
 
 HARBOUR = """---
 title: "The Harbour at Eastmouth"

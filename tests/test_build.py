@@ -159,7 +159,9 @@ def test_two_builds_at_once(place: tuple[Path, Path]) -> None:
         build_index(sources, index)
 
 
-@pytest.mark.parametrize("derived", ["vectors.faiss", "vectors.faiss.json", "lexical", "lexical.json"])
+@pytest.mark.parametrize(
+    "derived", ["vectors.faiss", "vectors.faiss.json", "lexical", "lexical.json"]
+)
 def test_what_is_derived_is_made_again(place: tuple[Path, Path], derived: str) -> None:
     sources, index = place
     build_index(sources, index)
@@ -179,7 +181,9 @@ def test_a_killed_build_leaves_the_last_state(place: tuple[Path, Path]) -> None:
     for number in range(300):
         (sources / f"{number}.txt").write_text(f"Report {number} says that the dredging went on.")
     code = "import sys; from index import build_index; build_index(sys.argv[1], sys.argv[2])"
-    process = subprocess.Popen([sys.executable, "-c", code, sources, index], cwd=Path(__file__).parents[1])
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, sources, index], cwd=Path(__file__).parents[1]
+    )
     wal = index / "library.sqlite3-wal"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (wal.exists() and wal.stat().st_size):

@@ -95,7 +95,11 @@ def test_status_as_json(index: Path) -> None:
     ],
 )
 def test_errors_are_lines_and_exit_codes(
-    arguments: tuple[str, ...], code: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: tuple[str, ...],
+    code: int,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     result = run(*arguments)

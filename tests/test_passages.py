@@ -115,7 +115,9 @@ def test_a_long_line_without_spaces_still_fits() -> None:
 
 TEXT = st.lists(
     st.one_of(
-        st.sampled_from(["Dr. ", "e.g. ", "3.5 ", "\n\n", "\n", ". ", "? ", "- ", "1. ", "“", "” "]),
+        st.sampled_from(
+            ["Dr. ", "e.g. ", "3.5 ", "\n\n", "\n", ". ", "? ", "- ", "1. ", "“", "” "]
+        ),
         st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
         st.sampled_from(["river ", "The harbour ", "🍑 ", "naïve "]),
     ),

@@ -1,5 +1,6 @@
 """Bytes in, documents out; what cannot be read is said."""
 
+import contextlib
 import hashlib
 import json
 
@@ -100,17 +101,15 @@ def test_jsonl_keeps_ids_and_texts_as_they_are() -> None:
     assert (documents[0].title, documents[0].author) == ("T", "X Y")
 
 
-@given(st.text(min_size=1, max_size=400), st.sampled_from([".txt", ".md"]))
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400),
+    st.sampled_from([".txt", ".md"]),
+)
 def test_any_text_gives_a_sound_document_or_a_reason(text: str, suffix: str) -> None:
     try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        return
-    try:
-        (document,) = read("x" + suffix, data)
-    except SourceError as error:
-        assert str(error)
-        return
+        (document,) = read("x" + suffix, text.encode())
+    except SourceError:
+        return  # any other error would fail the test
     assert document.text.strip()
     assert document.title
     end = 0
@@ -122,7 +121,5 @@ def test_any_text_gives_a_sound_document_or_a_reason(text: str, suffix: str) -> 
 
 @given(st.binary(max_size=300), st.sampled_from([".txt", ".md", ".jsonl"]))
 def test_any_bytes_give_documents_or_a_reason(data: bytes, suffix: str) -> None:
-    try:
+    with contextlib.suppress(SourceError):  # any other error would fail the test
         assert read("x" + suffix, data)
-    except SourceError as error:
-        assert str(error)

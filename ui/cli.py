@@ -204,9 +204,9 @@ def _report_text(report: "BuildReport") -> str:
     if not report.added + report.changed + report.removed:
         return f"Nothing changed: {report.unchanged:,} documents, {report.passages:,} passages."
     return (
-        f"{report.added:,} documents added, {report.changed:,} changed, {report.removed:,} removed, "
-        f"{report.unchanged:,} unchanged; {report.passages:,} passages, "
-        f"{report.embedded:,} texts embedded in {report.seconds:.1f} s."
+        f"{report.added:,} documents added, {report.changed:,} changed, "
+        f"{report.removed:,} removed, {report.unchanged:,} unchanged; "
+        f"{report.passages:,} passages, {report.embedded:,} texts embedded in {report.seconds:.1f} s."
     )
 
 

@@ -9,7 +9,9 @@ _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
     "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 )
-_DATE = rf"(?:\d{{1,2}} (?:{_MONTHS})\.? \d{{4}}|(?:{_MONTHS})\.? \d{{1,2}}, \d{{4}}|\d{{4}}-\d\d-\d\d)"
+_DATE = (
+    rf"(?:\d{{1,2}} (?:{_MONTHS})\.? \d{{4}}|(?:{_MONTHS})\.? \d{{1,2}}, \d{{4}}|\d{{4}}-\d\d-\d\d)"
+)
 _NAME = r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*|and|&)){1,7}"
 
 _BYLINE = re.compile(
@@ -63,9 +65,7 @@ def _is_name(text: str) -> bool:
     """Whether every word but "and", "de", "van" and the like starts with a capital."""
     words = text.split()
     capitals = [word for word in words if word[0].isupper()]
-    return len(capitals) >= 2 and all(
-        word[0].isupper() or len(word) <= 3 for word in words
-    )
+    return len(capitals) >= 2 and all(word[0].isupper() or len(word) <= 3 for word in words)
 
 
 def _ordered(marks: list[Mark]) -> list[Mark]:
