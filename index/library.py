@@ -184,12 +184,14 @@ class Library:
         """Keys of the passages, and of their embeddings, in the documents that pass all filters
         (at least one; names as in FILTERS)."""
         where = " AND ".join(FILTERS[name] for name in filters)
-        rows = self._rows(
-            "SELECT p.key, p.embedding FROM passages p JOIN documents d ON d.key = p.document "
-            f"WHERE {where}",
-            dict(filters),
+        rows = list(
+            self._rows(
+                "SELECT p.key, p.embedding FROM passages p "
+                f"JOIN documents d ON d.key = p.document WHERE {where}",
+                dict(filters),
+            )
         )
-        return [row[0] for row in rows], sorted({row[1] for row in rows})
+        return [key for key, _ in rows], sorted({embedding for _, embedding in rows})
 
     def passages_of_embeddings(self, keys: Sequence[int]) -> dict[int, list[int]]:
         """Embedding -> the passages (one for each place) that have it."""

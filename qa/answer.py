@@ -22,8 +22,8 @@ NOT_ANSWERED = "The sources do not answer this question."
 _FACT = (2, 0.05)
 _MANY = (5, 0.2)
 _ASKS_FOR_MANY = re.compile(
-    r"^\W*(?:and |but |so )?(?:why"
-    r"|how(?! (?:many|much|old|long|far|often|big|large|tall|high|deep))|list|describe|explain|summari[sz]e|outline|compare)\b"
+    r"^\W*(?:and |but |so )?(?:why|list|describe|explain|summari[sz]e|outline|compare"
+    r"|how(?! (?:many|much|old|long|far|often|big|large|tall|high|deep)))\b"
     r"|\bwhat (?:should|must|ought|can|could|are|were|kinds?|types?|ways)\b"
     r"|\bwhich (?:\w+ )?\w+s (?!is\b|was\b|has\b)|\b(?:reasons?|steps|elements|recommendations?"
     r"|examples|consequences|measures|advantages|differences?|ways)\b",

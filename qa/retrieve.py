@@ -31,6 +31,8 @@ _LATE = 40  # of these, how many are read again
 # first search and in late interaction (docs/design.md says how they were chosen).
 _DENSE, _LEXICAL, _PASSAGE, _SENTENCE = 0.6, 0.4, 1.0, 2.0
 _SEARCH_DECAY, _LATE_DECAY = 0.6, 0.25
+# What the assistant's last answer adds to the question's vector.
+_ANSWER = 0.3
 # What a word counts that stands in the sentence before: "I led the NIO. It was founded in 2001."
 _BEFORE = 0.8
 _WORD = re.compile(r"\w+")
@@ -59,7 +61,8 @@ class Signals:
     dense: cosine of question and passage, all turns, in [-1, 1].
     lexical: BM25 of all turns, >= 0.
     passage, sentences: late interaction in [-1, 1], the last turns' words against the passage's
-        tokens, and against each sentence's alone; the context's tokens count in both.
+        tokens, and against each sentence's (those of the one before it count _BEFORE); the
+        context's tokens count in both.
     words: each word of the last question that names something, and the cosine of its best token.
     score: all of it, in [0, 1].
     """
@@ -81,6 +84,17 @@ class _Asked:
     tokens: Floats
     weights: Floats
     words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """Late interaction with a passage: as a whole, with its best sentence alone, with each
+    sentence and the one before it, and each word's best token."""
+
+    passage: float
+    sentence: float
+    sentences: tuple[float, ...]
+    words: tuple[tuple[Word, float], ...]
 
 
 class Retriever:
@@ -106,14 +120,24 @@ class Retriever:
             return []
         first = _DENSE * _share(dense) + _LEXICAL * _share(lexical)
         best = np.argsort(-first, kind="stable")[:_LATE]
-        asked = self._asked(turns, queries)
+        asked = self._asked(
+            [pair for pair in zip(turns, queries, strict=True) if not pair[0].is_answer]
+        )
         late = [_late(asked, found[i]) for i in best]
-        passages = np.array([passage for passage, _, _ in late])
-        sentences = np.array([max(scores, default=0.0) for _, scores, _ in late])
+        passages = np.array([one.passage for one in late])
+        sentences = np.array([one.sentence for one in late])
         total = first[best] + _PASSAGE * passages + _SENTENCE * sentences
         total = np.clip(total / (_DENSE + _LEXICAL + _PASSAGE + _SENTENCE), 0.0, 1.0)
         ranked = [
-            Signals(found[i], float(dense[i]), float(lexical[i]), *late[at], score=float(total[at]))
+            Signals(
+                found=found[i],
+                dense=float(dense[i]),
+                lexical=float(lexical[i]),
+                passage=late[at].passage,
+                sentences=late[at].sentences,
+                words=late[at].words,
+                score=float(total[at]),
+            )
             for at, i in enumerate(best)
         ]
         return sorted(ranked, key=lambda signals: -signals.score)
@@ -128,7 +152,7 @@ class Retriever:
             passages, embeddings = self._library.filtered(_checked(filters))
         vector = _joined(turns, queries)
         weights: dict[str, float] = {}
-        for turn in turns:
+        for turn in (turn for turn in turns if not turn.is_answer):
             for term in _content_terms(turn.text):
                 weights[term] = weights.get(term, 0.0) + _SEARCH_DECAY**turn.back
         by_word = self._lexical.search(weights, _POOL, passages)
@@ -143,21 +167,21 @@ class Retriever:
         lexical = np.array([by_word.get(row.key, 0.0) for row in found], dtype=np.float32)
         return found, dense, lexical
 
-    def _asked(self, turns: Sequence[Turn], queries: Sequence[Query]) -> _Asked:
-        """All turns for late interaction: a word counts as it is rare and as its turn is recent."""
+    def _asked(self, questions: Sequence[tuple[Turn, Query]]) -> _Asked:
+        """All questions for late interaction: a word counts as it is rare and as its turn is recent."""
         words: list[Word] = []
         last = 0
-        total = sum(len(query.spans) for query in queries)
+        total = sum(len(query.spans) for _, query in questions)
         weights = np.zeros(total, dtype=np.float32)
         first = 0
-        for turn, query in zip(turns, queries, strict=True):
+        for turn, query in questions:
             for word in self._words(turn.text, query, first):
                 weights[list(word.rows)] = word.rarity * _LATE_DECAY**turn.back
                 words.append(word)
             last = last or len(words)
             first += len(query.spans)
         share = weights / max(float(weights.sum()), 1e-9)
-        tokens = np.concatenate([query.tokens for query in queries])
+        tokens = np.concatenate([query.tokens for _, query in questions])
         return _Asked(tokens, share, tuple(words[:last]))
 
     def _words(self, text: str, query: Query, first: int) -> list[Word]:
@@ -174,9 +198,8 @@ class Retriever:
                 if match.start() <= start < match.end()
             )
             if rows:
-                is_name = (match.start() > 0 and match[0][0].isupper()) or any(
-                    character.isdigit() for character in match[0]
-                )
+                inside = match.start() > 0 and match[0][0].isupper()
+                is_name = inside or any(character.isdigit() for character in match[0])
                 words.append(Word(term, self._lexical.rarity([term])[term], is_name, rows))
         return words
 
@@ -215,8 +238,8 @@ def _content_terms(text: str) -> list[str]:
 
 def _joined(turns: Sequence[Turn], queries: Sequence[Query]) -> Floats:
     """The turns' vectors, weighted and of unit length together."""
-    weights = np.array([_SEARCH_DECAY**turn.back for turn in turns], dtype=np.float32)
-    vector = weights @ np.stack([query.vector for query in queries])
+    weights = [_ANSWER if turn.is_answer else _SEARCH_DECAY**turn.back for turn in turns]
+    vector = np.array(weights, dtype=np.float32) @ np.stack([query.vector for query in queries])
     return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
 
 
@@ -226,27 +249,27 @@ def _share(values: Floats) -> Floats:
     return np.clip(values, 0.0, None) / best if best > 0 else np.zeros_like(values)
 
 
-def _late(
-    asked: _Asked, found: Found
-) -> tuple[float, tuple[float, ...], tuple[tuple[Word, float], ...]]:
+def _late(asked: _Asked, found: Found) -> _Late:
     """MaxSim over the passage, over each of its sentences, and of each word over the passage."""
     passage = found.passage
     cosines = asked.tokens @ _signs(found.embedding, asked.tokens.shape[1]).T
     about = asked.tokens @ _signs(found.context, asked.tokens.shape[1]).T
     if not cosines.shape[1]:
-        return 0.0, (0.0,) * len(passage.sentences), ()
+        return _Late(0.0, 0.0, (0.0,) * len(passage.sentences), ())
     context = about.max(axis=1, initial=-1.0)
     whole = np.maximum(cosines.max(axis=1), context)
     starts = found.embedding.starts + passage.start
-    scores = []
+    alone, scores = [], []
     before = context
     for sentence in passage.sentences:
         first, last = np.searchsorted(starts, (sentence.start, sentence.end))
         own = cosines[:, first:last].max(axis=1, initial=-1.0)
-        scores.append(float(asked.weights @ np.maximum(np.maximum(own, context), before)))
+        best = np.maximum(own, context)
+        alone.append(float(asked.weights @ best))
+        scores.append(float(asked.weights @ np.maximum(best, before)))
         before = _BEFORE * own
     words = tuple((word, float(whole[list(word.rows)].mean())) for word in asked.words)
-    return float(asked.weights @ whole), tuple(scores), words
+    return _Late(float(asked.weights @ whole), max(alone, default=0.0), tuple(scores), words)
 
 
 def _signs(embedding: Embedding, dimension: int) -> Floats:

@@ -15,7 +15,7 @@ from index.readers import read
 from qa import MAX_QUESTION, Answer, Assistant
 from qa.answerable import THRESHOLD
 from qa.cite import cite
-from qa.conversation import turns
+from qa.conversation import Turn, turns
 from qa.expects import fits
 
 
@@ -254,6 +254,8 @@ def test_earlier_questions_come_latest_first() -> None:
     assert [(t.text, t.back) for t in turns("now", history)] == [
         ("now", 0), ("8", 1), ("7", 2), ("6", 3), ("5", 4),
     ]  # fmt: skip
+    history += [{"role": "assistant", "content": "so it is"}]
+    assert turns("now", history)[-1] == Turn("so it is", 1, is_answer=True)
 
 
 @pytest.mark.parametrize(
@@ -261,13 +263,14 @@ def test_earlier_questions_come_latest_first() -> None:
     [
         ("When did it burn?", "It burned in 1702.", "It burned at night."),
         ("How many ships came?", "Forty-two came, or 42.", "Ships came."),
+        ("Why did it burn?", "It burned because of a lamp.", "It burned at night."),
         ("Who built it?", "It was built by Smith.", "It was built by hand."),
     ],
 )
 def test_what_a_question_expects(question: str, yes: str, no: str) -> None:
     assert fits(question, yes)
     assert not fits(question, no)
-    assert fits("Why?", no)
+    assert fits("What of it?", no)
 
 
 def test_importing_loads_no_model_library() -> None:

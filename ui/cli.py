@@ -206,7 +206,8 @@ def _report_text(report: "BuildReport") -> str:
     return (
         f"{report.added:,} documents added, {report.changed:,} changed, "
         f"{report.removed:,} removed, {report.unchanged:,} unchanged; "
-        f"{report.passages:,} passages, {report.embedded:,} texts embedded in {report.seconds:.1f} s."
+        f"{report.passages:,} passages, {report.embedded:,} texts embedded "
+        f"in {report.seconds:.1f} s."
     )
 
 
