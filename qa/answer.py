@@ -36,11 +36,12 @@ _FITS = 0.08
 _IS_QUESTION = -0.15
 # How far below the best sentence one may lie that has the number which "how many" asks for.
 _NUMBER_MARGIN = 0.15
-# "First, … Second, …" at the head of sentences, and how far ahead of the first one its lead may be.
+# "First, … Second, …" or "The first reason … The second reason …" among the first words of
+# sentences, and how far ahead of the first one its lead may be.
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
-_ORDINAL = re.compile(rf"\W*({'|'.join(_ORDINALS)})(?:ly)?,", re.IGNORECASE)
+_ORDINAL = re.compile(rf"\W*(?:[\w’']+ ){{0,3}}?({'|'.join(_ORDINALS)})(?:ly)?\b", re.IGNORECASE)
 _LEAD = 4
-_ASKS_FOR_POINTS = re.compile(
+_POINTS = re.compile(
     r"\b(?:list|reasons?|steps|elements|recommendations?|points|arguments|ways|measures)\b",
     re.IGNORECASE,
 )
@@ -133,7 +134,7 @@ def _score(question: str, text: str, score: float, hit: Hit) -> float:
 
 def _enumeration(question: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """The points "First, … Second, …" that the best sentence leads up to, with that sentence, or
-    that it is one of where the question asks for points; [] where there are none."""
+    that it is one of where it or the question speaks of points; [] where there are none."""
     best = max(
         candidates, key=lambda c: c.score - _IS_QUESTION * c.text.endswith("?"), default=None
     )
@@ -156,7 +157,7 @@ def _enumeration(question: str, candidates: Sequence[_Candidate]) -> list[_Candi
         points = [row[place] for place in run]
         if len(run) > 1 and run[0] - _LEAD <= at < run[0]:
             return points if best.text.endswith("?") else [best, *points]
-        if len(run) > 1 and at in run and _ASKS_FOR_POINTS.search(question):
+        if len(run) > 1 and at in run and _POINTS.search(f"{question} {best.text}"):
             return points
     return []
 

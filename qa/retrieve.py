@@ -168,7 +168,7 @@ class Retriever:
         return found, dense, lexical
 
     def _asked(self, questions: Sequence[tuple[Turn, Query]]) -> _Asked:
-        """All questions for late interaction: a word counts as it is rare and as its turn is recent."""
+        """All questions for late interaction: a word counts as it is rare and its turn recent."""
         words: list[Word] = []
         last = 0
         total = sum(len(query.spans) for _, query in questions)
@@ -198,6 +198,7 @@ class Retriever:
                 if match.start() <= start < match.end()
             )
             if rows:
+                inside = match.start() > 0 and match[0][0].isupper()
                 inside = match.start() > 0 and match[0][0].isupper()
                 is_name = inside or any(character.isdigit() for character in match[0])
                 words.append(Word(term, self._lexical.rarity([term])[term], is_name, rows))

@@ -20,6 +20,8 @@ WINDOW = 60_000
 # Characters of a text's hash that a link carries to tell one version from another.
 _VERSION = 12
 _EXCERPT = 240
+# Passages that are named where there is no answer.
+_NEAREST = 3
 
 _TARGET = re.compile(
     rf"#?cite-([^.\s]{{1,3000}})\.([0-9]{{1,9}})\.([0-9]{{1,9}})\.([0-9a-f]{{{_VERSION}}})"
@@ -142,7 +144,7 @@ def _not_answered(answer: Answer) -> str:
     nearest = "\n".join(
         f"- [{markdown_text(_title(hit.document))}]({target(hit.document, hit.start, hit.end)})"
         f" {markdown_text(_excerpt(hit.text))}"
-        for hit in answer.hits
+        for hit in answer.hits[:_NEAREST]
     )
     return f'{text}\n\n<div class="nearest">\n\nNearest passages\n\n{nearest}\n\n</div>'
 
@@ -163,7 +165,10 @@ def answer_text(answer: Answer) -> str:
             f"[{c.number}] {_source_line(c.document, c.start, c.end)}" for c in answer.citations
         ]
     elif answer.hits:
-        lines += ["Nearest passages:", hits_text(answer.hits)]
+        lines.append("Nearest passages:")
+        for hit in answer.hits[:_NEAREST]:
+            place = _source_line(hit.document, hit.start, hit.end)
+            lines += [f"- {place}", f"  {_excerpt(hit.text)}"]
     return _printable("\n".join(lines))
 
 
