@@ -17,6 +17,7 @@ from index.embedder import Embedder, load_embedder
 from index.errors import LibraryBusy, LibraryMismatch, SourceError
 from index.lexical import Lexical
 from index.library import Library
+from index.library.writer import WritableLibrary
 from index.passages import split
 from index.readers import read
 from index.records import Document
@@ -79,10 +80,10 @@ def build_index(
     index.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(index / LOCK, timeout=0):
-            library = Library.create(index)
+            library = WritableLibrary(index)
             try:
                 tally = _update(library, sources, settings, tell)
-                bring_up_to_date(library, index)
+                _mend(library, index)
                 passages = library.counts().passages
             finally:
                 library.close()
@@ -100,8 +101,36 @@ def build_index(
     )
 
 
-def bring_up_to_date(library: Library, index: Path) -> tuple[Vectors, Lexical]:
-    """What is derived from the library, of its generation; mended on disk where it is not."""
+def derived(library: Library, index: Path, wait: float) -> tuple[Vectors, Lexical] | None:
+    """What is derived from the library, of its generation; mended on disk where it is not.
+
+    While a build is at work only that build writes: None when what is on disk is behind and the
+    build has not ended after `wait` seconds. In a folder that cannot be written to it is made in
+    memory.
+    """
+    vectors, lexical = Vectors.load(index), Lexical.load(index)
+    generation = library.generation
+    if vectors and lexical and vectors.generation == lexical.generation == generation:
+        return vectors, lexical
+    try:
+        with FileLock(index / LOCK, timeout=wait):
+            return _mend(library, index)
+    except Timeout:
+        return None
+    except PermissionError:
+        return in_memory(library)
+
+
+def in_memory(library: Library) -> tuple[Vectors, Lexical]:
+    """What is derived from the library, made anew without touching the disk."""
+    vectors, lexical = Vectors(int(library.meta("dimension") or 1)), Lexical.create(None)
+    vectors.follow(library)
+    lexical.follow(library, None)
+    return vectors, lexical
+
+
+def _mend(library: Library, index: Path) -> tuple[Vectors, Lexical]:
+    """What is derived from the library, brought up to date on disk; the lock is held."""
     vectors = Vectors.load(index)
     if vectors is None or vectors.generation != library.generation:
         vectors = vectors or Vectors(int(library.meta("dimension") or 1))
@@ -114,7 +143,9 @@ def bring_up_to_date(library: Library, index: Path) -> tuple[Vectors, Lexical]:
     return vectors, lexical
 
 
-def _update(library: Library, sources: Path, settings: Settings | None, tell: Progress) -> _Tally:
+def _update(
+    library: WritableLibrary, sources: Path, settings: Settings | None, tell: Progress
+) -> _Tally:
     """Everything between the sources and the library, as one transaction."""
     tally = _Tally()
     with library.transaction():
@@ -151,7 +182,7 @@ def _update(library: Library, sources: Path, settings: Settings | None, tell: Pr
 
 
 def _changed_documents(
-    library: Library,
+    library: WritableLibrary,
     sources: Path,
     path: str,
     known: dict[str, tuple[str, str]],
@@ -194,7 +225,7 @@ def _changed_documents(
         yield document
 
 
-def _embed(library: Library, embedder: Embedder, tell: Progress) -> int:
+def _embed(library: WritableLibrary, embedder: Embedder, tell: Progress) -> int:
     """Give every new text its vectors; the number of texts."""
     keys = library.pending()
     for at in range(0, len(keys), _BATCH):
@@ -222,7 +253,7 @@ def _settings_of(library: Library) -> Settings | None:
     return None if model is None or tokens is None else Settings(model, int(tokens))
 
 
-def _start_anew(library: Library, settings: Settings, embedder: Embedder) -> None:
+def _start_anew(library: WritableLibrary, settings: Settings, embedder: Embedder) -> None:
     library.clear()
     library.set_meta(
         {

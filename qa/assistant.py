@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from index.build import bring_up_to_date
+from index.build import derived, in_memory
 from index.embedder import Embedder, load_embedder
 from index.errors import LibraryMismatch, QuestionError
 from index.library import Library
@@ -17,6 +17,8 @@ from qa.retrieve import Retriever, Signals, hits
 from qa.starters import starters
 
 _HITS = 8
+# Seconds that opening waits for a build to write what is derived from the library.
+_WAIT = 10.0
 
 
 class Assistant:
@@ -31,7 +33,8 @@ class Assistant:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._generation = -1
-        self._current = self._follow()
+        self._current: Retriever | None = None
+        self._follow()
 
     @classmethod
     def open(cls, index: str | Path) -> "Assistant":
@@ -67,8 +70,9 @@ class Assistant:
         """
         if type(k) is not int or not 1 <= k <= 40:
             raise QuestionError(f"k must be a whole number from 1 to 40, found {k!r}")
-        ranked = self.search(turns(question, history), filters)
-        return hits(ranked, self._library, k)
+        asked = turns(question, history)
+        with self._library.snapshot():
+            return hits(self.search(asked, filters), self._library, k)
 
     def ask(
         self, question: str, history: History = (), filters: Mapping[str, str] | None = None
@@ -78,8 +82,9 @@ class Assistant:
         Arguments and errors are those of `retrieve`.
         """
         asked = turns(question, history)
-        ranked = self.search(asked, filters)
-        return compose(asked, ranked, hits(ranked, self._library, _HITS))
+        with self._library.snapshot():
+            ranked = self.search(asked, filters)
+            return compose(asked, ranked, hits(ranked, self._library, _HITS))
 
     def document(self, id: str, sha256: str | None = None) -> Document | None:
         """The document of this id; None when there is none, or none of this version."""
@@ -105,12 +110,17 @@ class Assistant:
         return self._follow().search(asked, filters)
 
     def _follow(self) -> Retriever:
-        """A retriever of the library's present generation."""
-        if self._library.generation != self._generation:
-            with self._lock:
-                generation = self._library.generation
-                if generation != self._generation:
-                    vectors, lexical = bring_up_to_date(self._library, self._index)
-                    self._current = Retriever(self._library, vectors, lexical, self._embedder)
+        """A retriever of the library's present generation, or of the last one while a build is
+        just writing what is derived from it."""
+        with self._lock:
+            generation = self._library.generation
+            if self._current is None or generation != self._generation:
+                wait = _WAIT if self._current is None else 0.0
+                made = derived(self._library, self._index, wait)
+                if made is None and self._current is None:
+                    made = in_memory(self._library)
+                if made is not None:
+                    self._current = Retriever(self._library, *made, self._embedder)
                     self._generation = generation
-        return self._current
+            assert self._current is not None
+            return self._current

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index import build_index
 from index.errors import LibraryDamaged, LibraryMismatch, QuestionError
-from index.library import Library
+from index.library.writer import WritableLibrary
 from index.readers import read
 from qa import MAX_QUESTION, Answer, Assistant
 from qa.answerable import THRESHOLD
@@ -233,7 +233,7 @@ def test_documents_by_version(assistant: Assistant) -> None:
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:
     build_index(tmp_path, tmp_path / ".index")
-    library = Library.create(tmp_path / ".index")
+    library = WritableLibrary(tmp_path / ".index")
     with library.transaction():
         library.set_meta({"model_sha256": "0" * 64})
     library.close()

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from index import build_index
 from index.build import LOCK
@@ -151,8 +152,6 @@ def test_another_passage_size_builds_anew(place: tuple[Path, Path]) -> None:
 
 
 def test_two_builds_at_once(place: tuple[Path, Path]) -> None:
-    from filelock import FileLock
-
     sources, index = place
     build_index(sources, index)
     with FileLock(index / LOCK), pytest.raises(LibraryBusy, match="another build"):
@@ -173,6 +172,20 @@ def test_what_is_derived_is_made_again(place: tuple[Path, Path], derived: str) -
     assistant = Assistant.open(index)
     assert assistant.retrieve("Who founded Eastmouth?")[0].document.id == "salt.txt"
     assistant.close()
+
+
+def test_opening_beside_a_build_does_not_wait_for_its_end(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, index = place
+    build_index(sources, index)
+    (index / "vectors.faiss.json").unlink()
+    monkeypatch.setattr("qa.assistant._WAIT", 0.1)
+    with FileLock(index / LOCK):
+        assistant = Assistant.open(index)
+        assert assistant.retrieve("Who founded Eastmouth?")[0].document.id == "salt.txt"
+        assistant.close()
+    assert not (index / "vectors.faiss.json").exists()  # only who holds the lock writes
 
 
 def test_a_killed_build_leaves_the_last_state(place: tuple[Path, Path]) -> None:

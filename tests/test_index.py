@@ -16,7 +16,9 @@ from index.errors import (
     ModelError,
 )
 from index.lexical import Lexical, terms
-from index.library import FILE, Library
+from index.library import Library
+from index.library.database import FILE
+from index.library.writer import WritableLibrary
 from index.readers import read
 from index.records import PROSE, Passage, Sentence
 from index.status import status_of
@@ -65,7 +67,7 @@ def test_a_model_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_known_vectors_come_in_order_with_their_cosines(tmp_path: Path, embedder: Embedder) -> None:
-    library = Library.create(tmp_path)
+    library = WritableLibrary(tmp_path)
     texts = ["north", "north-east", "east"]
     angles = [0.0, np.pi / 4, np.pi / 2]
     with library.transaction():
@@ -88,7 +90,7 @@ def test_known_vectors_come_in_order_with_their_cosines(tmp_path: Path, embedder
 
 
 def test_rare_words_weigh_more(tmp_path: Path) -> None:
-    library = Library.create(tmp_path)
+    library = WritableLibrary(tmp_path)
     texts = ["the harbour and the ferry", "the harbour and the owl", "the harbour"]
     with library.transaction():
         library.set_meta({"dimension": 2, "generation": 1})
@@ -110,7 +112,7 @@ def _disk_full(_: str) -> None:
     raise LibraryError("no space left")
 
 
-def _store(library: Library, texts: list[str], vectors: list[np.ndarray]) -> None:
+def _store(library: WritableLibrary, texts: list[str], vectors: list[np.ndarray]) -> None:
     for number, text in enumerate(texts):
         (document,) = read(f"{number}.txt", text.encode())
         sentence = Sentence(0, len(text), PROSE)
@@ -143,8 +145,8 @@ def test_what_goes_in_comes_out(tmp_path: Path, index: Path) -> None:
 def test_a_library_that_cannot_be_used_says_why(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissing, match="build it first"):
         Library.open(tmp_path)
-    Library.create(tmp_path).close()
-    library = Library.create(tmp_path)
+    WritableLibrary(tmp_path).close()
+    library = WritableLibrary(tmp_path)
     with library.transaction():
         library.set_meta({"schema": 99})
     library.close()
@@ -158,7 +160,7 @@ def test_a_library_that_cannot_be_used_says_why(tmp_path: Path) -> None:
 
 
 def test_a_failed_change_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = Library.create(tmp_path)
+    library = WritableLibrary(tmp_path)
     (document,) = read("x.txt", b"Salt and steam.")
     monkeypatch.setattr(library, "remove_document", _disk_full)
 
