@@ -18,7 +18,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from index import build_index
-from index.embedder import _folder, load_embedder
+from index.embedder import load_embedder, model_folder
 from index.library import Library
 from index.settings import DEFAULT_MODEL
 
@@ -37,7 +37,7 @@ def main() -> None:
         passages = [text for _, text, _ in library.texts(library.passage_keys())]
         library.close()
     bare = {
-        name: SentenceTransformer(str(_folder(DEFAULT_MODEL)), model_kwargs={"dtype": dtype})
+        name: SentenceTransformer(str(model_folder(DEFAULT_MODEL)), model_kwargs={"dtype": dtype})
         for name, dtype in (("bf16", torch.bfloat16), ("fp32", torch.float32))
     }
     seconds: dict[str, list[float]] = {"bf16": [], "fp32": [], "build": []}

@@ -81,7 +81,7 @@ class Embedder:
 
     def __init__(self, name: str = DEFAULT_MODEL) -> None:
         self.name = name
-        folder = _folder(name)
+        folder = model_folder(name)
         self.sha256 = _weights_sha256(name, folder) if folder else ""
         self._model = _load(str(folder or name))
         self.sha256 = self.sha256 or _weights_sha256(name, None)
@@ -203,7 +203,7 @@ def load_embedder(name: str) -> Embedder:
     return Embedder(name)
 
 
-def _folder(name: str) -> Path | None:
+def model_folder(name: str) -> Path | None:
     """The folder of a model that is on this machine by itself; None for a name to look up."""
     if name == DEFAULT_MODEL:
         try:

@@ -8,6 +8,7 @@ ends one.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import sentencex
@@ -38,15 +39,34 @@ def split(document: Document, starts: TokenStarts, limit: int) -> list[Passage]:
 
     Every sentence lies in exactly one passage; furniture lies in none. `limit` is at least 1.
     """
+    text = document.text
     sentences = list(_sentences(document))
-    token_starts = starts([document.text[s.start : s.end] for s in sentences])
-    pieces: list[tuple[Sentence, int]] = []
-    for sentence, tokens in zip(sentences, token_starts, strict=True):
-        if len(tokens) <= limit:
-            pieces.append((sentence, len(tokens)))
+    ends = [0, *(sentence.end for sentence in sentences)]
+    gaps = starts([text[end : s.start] for end, s in zip(ends, sentences, strict=False)])
+    tokens = starts([text[s.start : s.end] for s in sentences])
+    pieces: list[_Piece] = []
+    for sentence, gap, own in zip(sentences, gaps, tokens, strict=True):
+        if len(own) <= limit:
+            pieces.append(_Piece(sentence, len(gap), len(own)))
         else:
-            pieces += _cut(document.text, sentence, tokens, limit)
-    return list(_fill(document, pieces, limit))
+            pieces += _cut(text, sentence, len(gap), own, limit)
+    passages = list(_fill(document, pieces, limit))
+    contexts = list(dict.fromkeys(passage.context for passage in passages))
+    short = {
+        context: context[: own[limit]].rstrip() if len(own) > limit else context
+        for context, own in zip(contexts, starts(contexts), strict=True)
+    }
+    return [replace(passage, context=short[passage.context]) for passage in passages]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence with its number of tokens, and that of what stands between it and the one before
+    (a bullet, a line of asterisks)."""
+
+    sentence: Sentence
+    gap: int
+    size: int
 
 
 def _sentences(document: Document) -> Iterator[Sentence]:
@@ -120,8 +140,8 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _cut(
-    text: str, sentence: Sentence, tokens: Sequence[int], limit: int
-) -> Iterator[tuple[Sentence, int]]:
+    text: str, sentence: Sentence, gap: int, tokens: Sequence[int], limit: int
+) -> Iterator[_Piece]:
     """Pieces of a sentence that is longer than a passage, cut at a clause, else a word or token."""
     first = 0
     while first < len(tokens):
@@ -140,27 +160,26 @@ def _cut(
                 last -= 1
         left, right = _strip(text, start, end)
         if left < right:
-            yield Sentence(left, right, sentence.kind), last - first
-        first = last
+            yield _Piece(Sentence(left, right, sentence.kind), gap, last - first)
+        first, gap = last, 0
 
 
-def _fill(
-    document: Document, pieces: Sequence[tuple[Sentence, int]], limit: int
-) -> Iterator[Passage]:
+def _fill(document: Document, pieces: Sequence[_Piece], limit: int) -> Iterator[Passage]:
     furniture = [mark.start for mark in document.marks if mark.kind == FURNITURE]
-    run: list[tuple[Sentence, int]] = []
+    run: list[_Piece] = []
     heading = under = ""
     for piece in pieces:
-        sentence, size = piece
-        total = sum(n for _, n in run)
+        sentence = piece.sentence
+        total = _tokens(run)
         if run and (
-            total + size > limit
+            total + piece.gap + piece.size > limit
             or (sentence.kind == HEADING and total > limit // 2)
-            or (sentence.kind in METADATA) != (run[-1][0].kind in METADATA)
-            or any(run[-1][0].end <= at < sentence.start for at in furniture)
+            or (sentence.kind in METADATA) != (run[-1].sentence.kind in METADATA)
+            or any(run[-1].sentence.end <= at < sentence.start for at in furniture)
         ):
             carried = _trailing_headings(run) if sentence.kind not in METADATA else []
-            if carried and sum(n for _, n in carried) + size <= limit and len(carried) < len(run):
+            fits = _tokens(carried) + piece.gap + piece.size <= limit
+            if carried and fits and len(carried) < len(run):
                 yield _passage(document, run[: -len(carried)], under)
                 run = carried
             else:
@@ -170,22 +189,27 @@ def _fill(
             heading = document.text[sentence.start : sentence.end]
         if not run:
             under = heading if sentence.kind != HEADING else ""
-        elif run[0][0].kind == HEADING:
+        elif run[0].sentence.kind == HEADING:
             under = ""
         run.append(piece)
     if run:
         yield _passage(document, run, under)
 
 
-def _trailing_headings(run: Sequence[tuple[Sentence, int]]) -> list[tuple[Sentence, int]]:
+def _tokens(run: Sequence[_Piece]) -> int:
+    """The tokens of a passage of these pieces; what stands before the first is not in it."""
+    return sum(piece.gap + piece.size for piece in run) - (run[0].gap if run else 0)
+
+
+def _trailing_headings(run: Sequence[_Piece]) -> list[_Piece]:
     at = len(run)
-    while at and run[at - 1][0].kind == HEADING:
+    while at and run[at - 1].sentence.kind == HEADING:
         at -= 1
     return list(run[at:])
 
 
-def _passage(document: Document, run: Sequence[tuple[Sentence, int]], heading: str) -> Passage:
-    sentences = tuple(sentence for sentence, _ in run)
+def _passage(document: Document, run: Sequence[_Piece], heading: str) -> Passage:
+    sentences = tuple(piece.sentence for piece in run)
     start, end = sentences[0].start, sentences[-1].end
     return Passage(
         document_id=document.id,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index import embedder as embedder_module
-from index.embedder import Embedder, Embedding
+from index.embedder import Embedder, Embedding, model_folder
 from index.errors import (
     LibraryDamaged,
     LibraryError,
@@ -29,9 +29,7 @@ def test_vectors_are_the_models_own(embedder: Embedder) -> None:
     from sentence_transformers import SentenceTransformer
 
     texts = ["Salt traders founded the port.", "Owls 🍑 nest in the lighthouse, don't they?"]
-    folder = Path(embedder_module.__file__).parent
-    assert folder.is_dir()
-    model = SentenceTransformer(str(embedder_module._folder(embedder.name)))
+    model = SentenceTransformer(str(model_folder(embedder.name)))
     expected = model.encode(texts, normalize_embeddings=True)
     for text, found, vector in zip(texts, embedder.embed(texts), expected, strict=True):
         assert found.vector.dtype == np.float32

@@ -140,3 +140,15 @@ def test_the_models_own_tokens_are_counted(embedder: Embedder) -> None:
     (document,) = read("x.txt", text.encode())
     for passage in split(document, embedder.starts, 200):
         assert len(embedder.starts([passage.text])[0]) <= 200
+
+
+def test_what_stands_between_sentences_counts_too() -> None:
+    (document,) = read("x.txt", ("What we need\n\n" + "- salt\n" * 300 + "* * *\n" * 100).encode())
+    check(document, 50)
+
+
+def test_a_long_title_is_cut_in_the_context() -> None:
+    line = '{"_id": "1", "title": "%s", "text": "Salt is good. It keeps."}' % ("word " * 500)
+    (document,) = read("x.jsonl", line.encode())
+    (passage,) = split(document, words, 50)
+    assert 0 < len(words([passage.context])[0]) <= 50
