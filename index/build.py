@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.embedder import Embedder, load_embedder
-from index.errors import LibraryBusy, LibraryMismatch, SourceError
+from index.errors import LibraryBusy, LibraryMismatch, SettingsError, SourceError
 from index.lexical import Lexical
 from index.library import Library
 from index.library.writer import WritableLibrary
@@ -75,8 +75,14 @@ def build_index(
     began = time.perf_counter()
     sources, index = Path(sources), Path(index)
     tell = progress or (lambda stage, done, total: None)
+    if sources.is_file():
+        raise SourceError(f"{sources} is a file; name the folder that it lies in")
     if not sources.is_dir():
         raise SourceError(f"there is no folder {sources}; make it and put your texts into it")
+    if index.resolve() == sources.resolve():
+        raise SettingsError(
+            f"the index needs a folder of its own, not that of the sources: {index}"
+        )
     index.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(index / LOCK, timeout=0):
@@ -157,7 +163,8 @@ def _update(
             _start_anew(library, settings, embedder)
         claimed: dict[str, str] = {}
         known = library.sources()
-        paths = list(_paths(sources))
+        paths, closed = _paths(sources)
+        tally.failed += sorted(closed.items())
         for done, path in enumerate(paths):
             tell("reading", done, len(paths))
             for document in _changed_documents(library, sources, path, known, claimed, tally):
@@ -168,7 +175,12 @@ def _update(
                 key = library.put_document(document)
                 library.put_passages(key, split(document, embedder.starts, limit))
         for path in known.keys() - set(paths):
-            library.remove_source(path)
+            if any(path.startswith(f"{folder}/") for folder in closed):
+                for document in library.documents(path):  # what was read before is kept
+                    claimed.setdefault(document.id, path)
+                    tally.unchanged += 1
+            else:
+                library.remove_source(path)
         for id in library.document_ids():
             if id not in claimed:
                 library.remove_document(id)
@@ -238,13 +250,31 @@ def _embed(library: WritableLibrary, embedder: Embedder, tell: Progress) -> int:
     return len(keys)
 
 
-def _paths(sources: Path) -> Iterator[str]:
-    """Every file below the folder, by path; hidden ones and READMEs are not sources."""
-    for folder, folders, files in os.walk(sources):
+def _paths(sources: Path) -> tuple[list[str], dict[str, str]]:
+    """Every file below the folder, in order, and each folder that cannot be looked into, with the
+    reason. Hidden files and READMEs are not sources."""
+    paths: list[str] = []
+    closed: dict[str, str] = {}
+
+    def inside(path: str | Path) -> str:
+        return Path(path).relative_to(sources).as_posix()
+
+    def refuse(error: OSError) -> None:
+        closed[inside(error.filename)] = f"cannot be read: {error.strerror}"
+
+    for folder, folders, files in os.walk(sources, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith(".") and Path(name).stem.upper() != "README":
-                yield (Path(folder) / name).relative_to(sources).as_posix()
+        for name in folders:
+            if (Path(folder) / name).is_symlink():
+                closed[inside(Path(folder) / name)] = (
+                    "a link to a folder is not followed; put the folder itself there"
+                )
+        paths += [
+            inside(Path(folder) / name)
+            for name in sorted(files)
+            if not name.startswith(".") and Path(name).stem.upper() != "README"
+        ]
+    return paths, closed
 
 
 def _settings_of(library: Library) -> Settings | None:

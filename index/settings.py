@@ -40,7 +40,9 @@ def load_settings(path: str | Path) -> Settings:
     """
     try:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read as settings: {error}") from error
     known = [field.name for field in dataclasses.fields(Settings)]
     unknown = sorted(set(values) - set(known))
@@ -48,4 +50,7 @@ def load_settings(path: str | Path) -> Settings:
         raise SettingsError(
             f"{path}: unknown setting {', '.join(unknown)}; the settings are {', '.join(known)}"
         )
-    return Settings(**values)
+    try:
+        return Settings(**values)
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from error

@@ -28,8 +28,8 @@ _ASKED = (
     (
         PUBLISHED,
         re.compile(
-            rf"\bwhen (?:was|were|did) (?:this|that|it|the|these)\b.*\b(?:published|written|appear"
-            rf"|released|come out)\b"
+            r"\bwhen (?:was|were) .*\b(?:published|written)\b"
+            rf"|\bwhen did (?:this|that|the) {_WORK} (?:appear|come out)\b"
             rf"|\b(?:publication date|date of publication)\b"
             rf"|\bwhat is the date of (?:this|the) {_WORK}",
             re.IGNORECASE,
@@ -40,15 +40,18 @@ _ASKED = (
         re.compile(
             r"\bwho published\b|\bwho (?:is|was) the publisher\b"
             r"|\bwhere (?:was|is|were) .*\bpublished\b"
-            r"|\bwhich (?:\w+ )?published\b|^\W*(?:the )?publisher\W*$",
+            r"|\b(?:which|what) (?:[\w-]+ ){0,3}published (?:this|that|it|the)\b"
+            r"|^\W*(?:the )?publisher\W*$",
             re.IGNORECASE,
         ),
     ),
     (
         TITLE,
         re.compile(
-            rf"\bwhat (?:is|was) (?:the )?(?:title|name) of (?:this|the|that) {_WORK}"
-            rf"|\bwhat is (?:this|the|that) {_WORK} called\b|^\W*(?:the )?title\W*$",
+            r"\bwhat(?:'s|’s| is| was) (?:the )?(?:title|name|headline) of "
+            rf"(?:this|the|that) {_WORK}"
+            rf"|\bwhat(?:'s|’s| is| was) (?:this|the|that) {_WORK} called\b"
+            r"|^\W*(?:the )?(?:title|headline)\W*$",
             re.IGNORECASE,
         ),
     ),
@@ -57,7 +60,8 @@ _ASKED = (
 _PLAIN = frozenset(
     terms(
         "wrote authored penned author authors writer writers written published publisher publish "
-        "appear released come date publication title name called work whole original "
+        "appear released come date publication title headline name called work whole original "
+        "think tank institute outlet organisation organization magazine journal site website "
         "commentary commentaries article articles piece pieces report reports paper papers "
         "document documents text texts essay essays digest digests source sources analysis "
         "post posts brief op ed"
@@ -66,28 +70,30 @@ _PLAIN = frozenset(
 _WORKS = 3
 
 
-def about_the_work(question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Sentence]]:
-    """The lines in which the works that are meant answer the question about them, or [].
+def about_the_work(question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Sentence]] | None:
+    """The lines in which the works that are meant answer the question about them: [] where they do
+    not say, None where the question is not about a work.
 
     A work is meant when the question names nothing else, or only words of its title, author,
     publisher or date, or, after "the article on", of its passage that was found.
     """
     kind = next((kind for kind, pattern in _ASKED if pattern.search(question)), None)
     if kind is None:
-        return []
+        return None
     named = {
         term
         for term in terms(question)
         if term not in _PLAIN and term not in FUNCTION_WORDS and len(term) > 1
     }
-    found: dict[str, tuple[Hit, Sentence]] = {}
-    for hit in hits:
-        if hit.document.id in found or not _is_meant(question, hit, named):
-            continue
+    meant = {hit.document.id: hit for hit in reversed(hits) if _is_meant(question, hit, named)}
+    if not meant:
+        return None
+    lines = []
+    for hit in sorted(meant.values(), key=lambda hit: -hit.score):
         mark = next((mark for mark in hit.document.marks if mark.kind == kind), None)
         if mark is not None:
-            found[hit.document.id] = (hit, Sentence(mark.start, mark.end, kind))
-    return list(found.values())[:_WORKS]
+            lines.append((hit, Sentence(mark.start, mark.end, kind)))
+    return lines[:_WORKS]
 
 
 def _is_meant(question: str, hit: Hit, named: set[str]) -> bool:

@@ -10,17 +10,20 @@ from qa.about import about_the_work
 from qa.answerable import THRESHOLD, probability
 from qa.cite import cite
 from qa.conversation import Turn
-from qa.expects import asks_for_a_count, fits
+from qa.expects import fits, must_fit
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
 from qa.words import FUNCTION_WORDS
 
 NOT_ANSWERED = "The sources do not answer this question."
+NOTHING_THERE = (
+    "There is nothing to search: the library, or what the filters leave of it, is empty."
+)
 
 # Sentences of an answer at most, and how far below the best one's score the others may lie: for a
 # question after a fact, and for one that asks for reasons, steps or all of something.
 _FACT = (2, 0.05)
-_MANY = (5, 0.2)
+_MANY = (5, 0.15)
 _ASKS_FOR_MANY = re.compile(
     r"^\W*(?:and |but |so )?(?:why|list|describe|explain|summari[sz]e|outline|compare"
     r"|how(?! (?:many|much|old|long|far|often|big|large|tall|high|deep)))\b"
@@ -34,8 +37,8 @@ _ASKS_FOR_MANY = re.compile(
 _PASSAGE_SHARE = 0.5
 _FITS = 0.08
 _IS_QUESTION = -0.15
-# How far below the best sentence one may lie that has the number which "how many" asks for.
-_NUMBER_MARGIN = 0.15
+# How far below the best sentence one may lie that has the time or number which is asked for.
+_FITTING_MARGIN = 0.15
 # "First, … Second, …" or "The first reason … The second reason …" among the first words of
 # sentences, and how far ahead of the first one its lead may be.
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
@@ -68,9 +71,13 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], hits: Sequence[Hit
     the work; else the best sentences do, where it is probable enough that they answer.
     """
     question = turns[0].text
+    if not hits:
+        return Answer(question, False, 0.0, NOTHING_THERE, (), ())
     lines = about_the_work(question, hits)
     if lines:
         return _answer(question, 0.95, [(hit.document, line) for hit, line in lines], hits)
+    if lines is not None:
+        return Answer(question, False, 0.05, NOT_ANSWERED, (), tuple(hits))
     confidence = probability(ranked)
     chosen = _choose(question, hits) if confidence >= THRESHOLD else []
     if not chosen:
@@ -111,8 +118,8 @@ def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
     if many and (listed := _enumeration(question, candidates)):
         return listed
     candidates.sort(key=lambda candidate: -candidate.score)
-    if asks_for_a_count(question) and candidates:
-        least = candidates[0].score - _NUMBER_MARGIN
+    if must_fit(question) and candidates:
+        least = candidates[0].score - _FITTING_MARGIN
         candidates = [c for c in candidates if c.score >= least and fits(question, c.text)]
     chosen: list[_Candidate] = []
     for candidate in candidates:

@@ -82,6 +82,8 @@ def test_what_the_sources_do_not_say_is_not_answered(assistant: Assistant, quest
         ("When was The Harbour at Eastmouth published?", {"published: 2019-05-14"}),
         ("Who published The Harbour at Eastmouth?", {"publisher: Coastal Review"}),
         ("Who wrote Orchards under glass?", {"Tomas Lindqvist"}),
+        ("What is the headline of the article on apricots?", {"Orchards under glass"}),
+        ("Which journal published The Harbour at Eastmouth?", {"publisher: Coastal Review"}),
         ("Who wrote the commentary?", {"author: Mira Okafor", "Tomas Lindqvist"}),
     ],
 )
@@ -91,6 +93,21 @@ def test_front_matter_answers_questions_about_the_work(
     answer = assistant.ask(question)
     check(answer)
     assert {citation.quote for citation in answer.citations} == quotes
+
+
+def test_what_a_work_does_not_say_of_itself_is_not_answered(assistant: Assistant) -> None:
+    answer = assistant.ask("When was Orchards under glass published?")
+    check(answer)
+    assert not answer.answered
+
+
+def test_when_and_how_many_need_a_time_and_a_number(assistant: Assistant) -> None:
+    for question in (
+        "When did the ferries move to Westhaven?",
+        "How many oyster beds did the council fear for?",
+    ):
+        answer = assistant.ask(question)
+        assert not any("silted up" in c.quote or "oyster" in c.quote for c in answer.citations)
 
 
 def test_a_question_about_another_author_is_not_one_about_the_work(assistant: Assistant) -> None:
@@ -213,6 +230,7 @@ def test_an_empty_library_answers_honestly(tmp_path: Path) -> None:
     assistant = Assistant.open(tmp_path / ".index")
     answer = assistant.ask("Why did the ferries leave?")
     assert (answer.answered, answer.hits, answer.confidence) == (False, (), 0.0)
+    assert "is empty" in answer.text
     assert assistant.starters() == []
     assistant.close()
 

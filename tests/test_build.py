@@ -141,6 +141,31 @@ def test_a_missing_folder_is_an_error_and_loses_nothing(place: tuple[Path, Path]
     assert len(texts(index)) == 2
 
 
+def test_a_folder_that_cannot_be_looked_into_loses_nothing(
+    place: tuple[Path, Path], tmp_path: Path
+) -> None:
+    sources, index = place
+    build_index(sources, index)
+    (sources / "deep").rename(tmp_path / "elsewhere")
+    (sources / "deep").symlink_to(tmp_path / "elsewhere")
+    report = build_index(sources, index)
+    assert report.failed == [
+        ("deep", "a link to a folder is not followed; put the folder itself there")
+    ]
+    assert (report.removed, report.unchanged) == (0, 2)
+    assert "deep/steam.txt" in texts(index)
+    (sources / "deep").unlink()
+    assert build_index(sources, index).removed == 1
+
+
+def test_places_that_cannot_be_used(place: tuple[Path, Path]) -> None:
+    sources, _ = place
+    with pytest.raises(SettingsError, match="a folder of its own"):
+        build_index(sources, sources)
+    with pytest.raises(SourceError, match="is a file"):
+        build_index(sources / "salt.txt", sources / "index")
+
+
 def test_another_passage_size_builds_anew(place: tuple[Path, Path]) -> None:
     sources, index = place
     long = "The council met again to speak of the breakwater and the ferries. " * 20

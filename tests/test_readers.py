@@ -29,6 +29,7 @@ def marked(document: Document, kind: str) -> list[str]:
         ("a.pdf", b"%PDF-1.7", "no reader for .pdf"),
         ("a", b"text", "a file without an ending"),
         ("a.md", b"---\ntitle: [x\n---\ntext", "front matter does not parse"),
+        ("a.md", b"---\ntitle: x\ntext", "no closing line ---"),
         ("a.jsonl", b"", "no document"),
         ("a.jsonl", b"{", "line 1: not JSON"),
         ("a.jsonl", b"[]", "line 1: expected an object"),

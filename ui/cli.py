@@ -61,7 +61,7 @@ def index_command(sources: Path, index: Path, settings: Path | None, as_json: bo
         report = _build(sources, index, settings)
         if as_json:
             click.echo(json.dumps(_report_json(report), ensure_ascii=False))
-        else:
+        elif report.added + report.changed + report.removed + report.unchanged:
             click.echo(_report_text(report))
         if not report.added + report.changed + report.unchanged:
             raise CommentaryError(
@@ -202,13 +202,20 @@ def _report_json(report: "BuildReport") -> dict[str, object]:
 
 def _report_text(report: "BuildReport") -> str:
     if not report.added + report.changed + report.removed:
-        return f"Nothing changed: {report.unchanged:,} documents, {report.passages:,} passages."
+        return (
+            f"Nothing changed: {_count(report.unchanged, 'document')}, "
+            f"{_count(report.passages, 'passage')}."
+        )
     return (
-        f"{report.added:,} documents added, {report.changed:,} changed, "
+        f"{_count(report.added, 'document')} added, {report.changed:,} changed, "
         f"{report.removed:,} removed, {report.unchanged:,} unchanged; "
-        f"{report.passages:,} passages, {report.embedded:,} texts embedded "
+        f"{_count(report.passages, 'passage')}, {_count(report.embedded, 'text')} embedded "
         f"in {report.seconds:.1f} s."
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _json_text(value: object) -> str:
@@ -220,8 +227,11 @@ def _errors() -> Iterator[None]:
     """Errors that have a message for the user become one or two lines and exit code 1."""
     try:
         yield
-    except (CommentaryError, OSError) as error:
+    except CommentaryError as error:
         click.secho(f"error: {error}", fg="red", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.secho(f"error: {error.filename}: {error.strerror}", fg="red", err=True)
         sys.exit(1)
 
 

@@ -35,6 +35,7 @@ _NAMES = {
     "url": ("url", "link", "canonical_url"),
 }
 _KEY = re.compile(r"^(?P<key>[A-Za-z_][\w -]*?)\s*[:=]", re.MULTILINE)
+_UNCLOSED = re.compile(r"\s*---[ \t]*\n[A-Za-z_][\w -]*:[ \t]\S")
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -47,8 +48,10 @@ def read_markdown(path: str, data: bytes) -> list[Document]:
     try:
         fields, body = frontmatter.parse(source)
     except (yaml.YAMLError, ValueError) as error:
-        reason = " ".join(str(error).split())
+        reason = " ".join(str(error).replace('in "<unicode string>", ', "").split())
         raise SourceError(f"its front matter does not parse: {reason}") from error
+    if not fields and _UNCLOSED.match(source):
+        raise SourceError("its front matter has no closing line ---; add it")
     head, marks = _front_matter(source, body) if fields else ("", [])
     text, headings = _plain(body)
     shift = len(head)
