@@ -55,7 +55,6 @@ _REPEAT = 0.75
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     score: float
-    rank: int  # of its passage
     document: Document
     sentence: Sentence
 
@@ -109,9 +108,9 @@ def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
     count, margin = _MANY if many else _FACT
     candidates = [
         _Candidate(
-            _score(question, hit.document.text[s.start : s.end], score, hit), rank, hit.document, s
+            _score(question, hit.document.text[s.start : s.end], score, hit), hit.document, s
         )
-        for rank, hit in enumerate(hits)
+        for hit in hits
         for s, score in zip(hit.passage.sentences, hit.sentence_scores, strict=True)
         if s.kind == PROSE or s.kind in METADATA
     ]

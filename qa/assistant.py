@@ -10,6 +10,7 @@ from index.embedder import Embedder, load_embedder
 from index.errors import LibraryMismatch, QuestionError
 from index.library import Library
 from index.records import Document
+from qa.acronyms import in_the_words_of
 from qa.answer import compose
 from qa.conversation import History, Turn, turns
 from qa.records import Answer, Hit
@@ -107,7 +108,13 @@ class Assistant:
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
     ) -> list[Signals]:
         """What was found for the turns of a conversation, best first, with all its signals."""
-        return self._follow().search(asked, filters)
+        retriever = self._follow()
+        ranked = retriever.search(asked, filters)
+        if not ranked:
+            return ranked
+        best = self._library.document_by_key(ranked[0].found.document)
+        other = in_the_words_of(best.text, asked)
+        return ranked if other == list(asked) else retriever.search(other, filters)
 
     def _follow(self) -> Retriever:
         """A retriever of the library's present generation, or of the last one while a build is

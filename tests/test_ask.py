@@ -13,6 +13,7 @@ from index.errors import LibraryDamaged, LibraryMismatch, QuestionError
 from index.library.writer import WritableLibrary
 from index.readers import read
 from qa import MAX_QUESTION, Answer, Assistant
+from qa.acronyms import acronyms
 from qa.answerable import THRESHOLD
 from qa.cite import cite
 from qa.conversation import Turn, turns
@@ -151,6 +152,27 @@ def test_reasons_come_in_order_and_points_come_together(tmp_path: Path) -> None:
     assert [q.split(",")[0] for q in quotes[-3:]] == ["First", "Second", "Third"]
     starts = [citation.start for citation in answer.citations]
     assert starts == sorted(starts)
+    assistant.close()
+
+
+def test_acronyms_are_read_as_the_document_uses_them(tmp_path: Path) -> None:
+    text = (
+        "Ministers closed the Eastmouth Harbour Office (EHO) in Westhaven for lack of money.\n\n"
+        "I led the EHO with pleasure. Founded in 1911, it kept the tide tables. The EHO also ran "
+        "the pilots' school. Nobody has replaced the EHO."
+    )
+    assert acronyms(text) == {"Eastmouth Harbour Office": "EHO"}
+    assert acronyms("The NATO–Russia Council (NRC) met. The NRC is idle.") == {
+        "NATO–Russia Council": "NRC"
+    }
+    assert acronyms("A long list of things (LOT) or The Office (XYZ). XYZ XYZ LOT") == {}
+    (tmp_path / "office.txt").write_text(text)
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("When was the Eastmouth Harbour Office in Westhaven founded?")
+    check(answer)
+    assert "1911" in answer.citations[0].quote
+    assert answer.question == "When was the Eastmouth Harbour Office in Westhaven founded?"
     assistant.close()
 
 

@@ -1,0 +1,50 @@
+"""Long names by which a question calls what a document mostly calls by an acronym.
+
+"NATO Information Office (NIO)" defines one where the initials agree (after Schwartz and Hearst
+2003, "A simple algorithm for identifying abbreviation definitions in biomedical text").
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.conversation import Turn
+
+_DEFINED = re.compile(r"(?P<before>(?:[\w’'&–-]+ ){1,10})\((?P<short>[A-Z]{2,8})\)")
+_SMALL = frozenset({"of", "for", "and", "the", "on", "in", "to", "de", "la", "&"})
+
+
+def acronyms(text: str) -> dict[str, str]:
+    """Long name -> acronym, for what the text defines and then mostly calls by its acronym."""
+    found: dict[str, str] = {}
+    for match in _DEFINED.finditer(text):
+        name = _name(match["before"].split(), match["short"])
+        if name and text.count(match["short"]) > text.count(name):
+            found[name] = match["short"]
+    return found
+
+
+def in_the_words_of(text: str, turns: Sequence[Turn]) -> list[Turn]:
+    """The turns with long names put as the text mostly puts them."""
+    known = acronyms(text)
+    changed = list(turns)
+    for name, short in known.items():
+        pattern = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+        changed = [replace(turn, text=pattern.sub(short, turn.text)) for turn in changed]
+    return changed
+
+
+def _name(words: Sequence[str], short: str) -> str:
+    """The last words whose initials spell the acronym, or ""."""
+    for first in range(len(words) - 1, -1, -1):
+        parts = [
+            part
+            for word in words[first:]
+            for part in re.split(r"[–-]", word)
+            if part and part.lower() not in _SMALL
+        ]
+        if "".join(part[0].upper() for part in parts) == short and words[first][0].isupper():
+            return " ".join(words[first:])
+        if len(parts) > len(short):
+            break
+    return ""
