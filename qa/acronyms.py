@@ -10,17 +10,20 @@ from dataclasses import replace
 
 from qa.conversation import Turn
 
-_DEFINED = re.compile(r"(?P<before>(?:[\w’'&–-]+ ){1,10})\((?P<short>[A-Z]{2,8})\)")
+_SHORT = re.compile(r"\(([A-Z]{2,8})\)")
+_BEFORE = re.compile(r"(?:[\w’'&–-]+ ){1,10}\Z")
+_REACH = 200  # characters before an acronym in which its long name may stand
 _SMALL = frozenset({"of", "for", "and", "the", "on", "in", "to", "de", "la", "&"})
 
 
 def acronyms(text: str) -> dict[str, str]:
     """Long name -> acronym, for what the text defines and then mostly calls by its acronym."""
     found: dict[str, str] = {}
-    for match in _DEFINED.finditer(text):
-        name = _name(match["before"].split(), match["short"])
-        if name and text.count(match["short"]) > text.count(name):
-            found[name] = match["short"]
+    for match in _SHORT.finditer(text):
+        before = _BEFORE.search(text[max(0, match.start() - _REACH) : match.start()])
+        name = _name(before[0].split(), match[1]) if before else ""
+        if name and text.count(match[1]) > text.count(name):
+            found[name] = match[1]
     return found
 
 

@@ -160,7 +160,8 @@ class Retriever:
         places = self._library.passages_of_embeddings(list(by_vector))
         keys = dict.fromkeys([key for some in places.values() for key in some] + list(by_word))
         if passages is not None:
-            keys = {key: None for key in keys if key in set(passages)}
+            allowed = set(passages)
+            keys = {key: None for key in keys if key in allowed}
         rows = self._library.passages(list(keys))
         found = [rows[key] for key in keys if key in rows]
         dense = np.array([float(row.embedding.vector @ vector) for row in found], dtype=np.float32)
@@ -198,7 +199,6 @@ class Retriever:
                 if match.start() <= start < match.end()
             )
             if rows:
-                inside = match.start() > 0 and match[0][0].isupper()
                 inside = match.start() > 0 and match[0][0].isupper()
                 is_name = inside or any(character.isdigit() for character in match[0])
                 words.append(Word(term, self._lexical.rarity([term])[term], is_name, rows))

@@ -39,7 +39,6 @@ class Counts:
 
     documents: int
     passages: int
-    embeddings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +70,7 @@ class Library(Database):
         return None if row is None else str(row[0])
 
     def counts(self) -> Counts:
-        row = self.one(
-            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages), "
-            "(SELECT count(DISTINCT embedding) FROM passages)"
-        )
+        row = self.one("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")
         assert row is not None
         return Counts(*row)
 
