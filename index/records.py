@@ -1,6 +1,7 @@
 """The values that every part hands on. All are frozen; offsets are half-open and count
 Unicode code points of `Document.text`, as Python's slices do."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 # What a reader or the splitter knows of a span. Prose answers questions of substance, the
@@ -35,6 +36,8 @@ class Document:
     `id` is the path below the sources folder, or the `_id` of a JSONL line; `text` is what the
     reader extracted, and every offset counts in it; `sha256` is the hex digest of `text` in
     UTF-8, so that a citation names the version that it was cut from. Unknown metadata is "".
+    `pages` holds where each page starts in `text`, ascending from 0, for a source that has pages.
+    `note` is what its reader wants said of it: an encoding that was guessed, pages without text.
     """
 
     id: str
@@ -47,6 +50,13 @@ class Document:
     text: str
     sha256: str
     marks: tuple[Mark, ...] = ()
+    pages: tuple[int, ...] = ()
+    note: str = ""
+
+    def page(self, offset: int) -> int | None:
+        """The page, counted from 1, on which the character at `offset` stands; None without
+        pages."""
+        return bisect_right(self.pages, offset) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

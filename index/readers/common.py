@@ -45,6 +45,8 @@ def make_document(
     published: str = "",
     url: str = "",
     marks: Iterable[Mark] = (),
+    pages: Iterable[int] = (),
+    note: str = "",
 ) -> Document:
     """A Document with its hash; `id` is the path and `title` comes from the text or the name
     where they are not given.
@@ -74,6 +76,8 @@ def make_document(
         text=text,
         sha256=digest,
         marks=tuple(marks),
+        pages=tuple(pages),
+        note=note,
     )
 
 
