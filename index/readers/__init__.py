@@ -18,7 +18,10 @@ READERS: dict[str, Callable[[str, bytes], list[Document]]] = {
 }
 
 
-def read(path: str, data: bytes) -> list[Document]:
+SIDECARS: frozenset[str] = frozenset()
+
+
+def read(path: str, data: bytes, front_matter: bytes | None = None) -> list[Document]:
     """Read one source. `path` is its path below the sources folder, with forward slashes.
 
     Raises SourceError with the reason when the source cannot be read.
