@@ -65,6 +65,11 @@ class BuildReport:
     renewed: str
     seconds: float
 
+    @property
+    def is_change(self) -> bool:
+        """Whether the library is another one than before."""
+        return bool(self.added or self.changed or self.removed or self.renewed)
+
 
 def build_index(
     sources: str | Path,
@@ -133,7 +138,7 @@ def build_lock(index: Path) -> Iterator[None]:
 
 def derive(index: Path) -> None:
     """Bring what is derived from the library up to date, where it does not say that it is."""
-    with closing(Library.open(index)) as library:
+    with closing(WritableLibrary(index)) as library:
         if any(claimed(index / name) != library.generation for name in (VECTORS, WORDS)):
             mend(library, index)
 

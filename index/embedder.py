@@ -148,6 +148,8 @@ class Embedder:
         self, texts: Sequence[str], task: str
     ) -> list[tuple[Floats, Floats, NDArray[np.int32], NDArray[np.int32]]]:
         """For each text: its vector, its centred tokens, and where these start and end."""
+        if not texts:
+            return []
         prompt = self._prompt(task)
         offsets = self._model.tokenizer(
             [prompt + text for text in texts],

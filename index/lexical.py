@@ -4,6 +4,7 @@ The only importer of tantivy. Words are lowercased and stemmed (English); the pa
 context (title, heading, author, publisher) are two fields.
 """
 
+import json
 import math
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ _MEMORY = 64_000_000  # bytes of the writer's buffer
 _ENGLISH = "en_stem"
 # How much a word in the title or heading counts against one in the passage.
 _CONTEXT_WEIGHT = 0.3
+_DEAD = 0.1
 
 
 class Lexical:
@@ -61,7 +63,9 @@ class Lexical:
     def follow(self, library: Library, folder: Path | None) -> None:
         """Bring this up to the library's state by comparing keys; `folder` is where it lies.
 
-        Raises LibraryError when it cannot be written.
+        tantivy counts what was deleted among the passages that a word is rare in until it is
+        merged away: where that is more than a share of _DEAD, all is written anew. Raises
+        LibraryError when it cannot be written.
         """
         wanted = np.array(library.passage_keys(), dtype=np.int64)
         held = np.array(self.keys(), dtype=np.int64)
@@ -69,6 +73,9 @@ class Lexical:
         if folder is not None:
             drop_stamp(folder / FOLDER)
         if len(gone) or len(new):
+            if folder is not None and len(gone) + self._dead(folder) > _DEAD * len(wanted):
+                self._index = Lexical.create(folder)._index
+                gone, new = gone[:0], wanted
             try:
                 self._change(gone.tolist(), library.texts(new.tolist()))
             except (ValueError, OSError) as error:
@@ -77,6 +84,12 @@ class Lexical:
         self.generation = library.generation
         if folder is not None:
             write_stamp(folder / FOLDER, self.generation)
+
+    def _dead(self, folder: Path) -> int:
+        """How many deleted passages are still counted."""
+        meta = json.loads((folder / FOLDER / "meta.json").read_text(encoding="utf-8"))
+        deletes = [segment.get("deletes") or {} for segment in meta["segments"]]
+        return sum(int(found.get("num_deleted_docs", 0)) for found in deletes)
 
     def _change(self, gone: Sequence[int], new: Iterable[tuple[int, str, str]]) -> None:
         writer = self._index.writer(_MEMORY, 1)

@@ -7,30 +7,20 @@ it was the next time.
 """
 
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from index.derived import drop_stamp
 from index.embedder import load_embedder
 from index.errors import LibraryBusy, LibraryDamaged, LibraryMismatch, LibraryMissing
 from index.lexical import FOLDER
-from index.library import CURRENT, DOCUMENT, OLD, STAGED, Library, SourceRecord
+from index.library import Library, SourceRecord, salvage
 from index.library.database import FILE
 from index.library.writer import WritableLibrary
-from index.records import Document
 from index.settings import Settings
 from index.stage import Progress, Stager
 from index.vectors import FILE as VECTORS
 
 ASIDE = FILE + ".next"
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A document of a library; `retired` says when it was replaced (ISO 8601, UTC) or is ""."""
-
-    document: Document
-    retired: str
 
 
 def settings_of(library: Library) -> Settings | None:
@@ -63,14 +53,19 @@ def take_place(index: Path) -> None:
     """Put the new library, closed and complete, in the place of the present one. Who has that one
     open goes on reading it until they look again."""
     present, aside = index / FILE, index / ASIDE
+    log = index / (FILE + "-wal")
+    with suppress(LibraryDamaged, LibraryMismatch):
+        WritableLibrary(index).close()  # moves its log into the file
+        if log.exists() and log.stat().st_size:
+            raise LibraryBusy(f"a program goes on reading {present}; end it, then run this again")
     for derived in (VECTORS, FOLDER):
         drop_stamp(index / derived)
     try:
-        _remove(present.with_name(FILE + "-wal"), present.with_name(FILE + "-shm"))
+        _remove(log, index / (FILE + "-shm"))
         _remove(index / (FILE + ".sums"))
         aside.replace(present)
         (index / (ASIDE + ".sums")).replace(index / (FILE + ".sums"))
-    except PermissionError as error:
+    except PermissionError as error:  # Windows, which keeps a file that is open
         raise LibraryBusy(
             f"{present} is open in another program; end the chat, then run it again"
         ) from error
@@ -117,14 +112,12 @@ def _open_aside(index: Path, settings: Settings, generation: int) -> WritableLib
 
 def _copy(present: Library, aside: WritableLibrary, stager: Stager, tell: Progress) -> None:
     """All documents that survive, and what is known of their sources when none is lost."""
-    keys = _keys(present)
-    kept = 0
-    for done, key in enumerate(keys):
-        tell("embedding anew", done, len(keys))
-        stored = _survivor(present, key)
-        if stored is None:
+    total, is_whole = _count(present), True
+    for done, stored in enumerate(salvage.documents(present)):
+        tell("embedding anew", min(done, total), total)
+        if isinstance(stored, LibraryDamaged):
+            is_whole = False
             continue
-        kept += 1
         document = stored.document
         if not stored.retired:
             if aside.document(document.id) != document:
@@ -133,38 +126,21 @@ def _copy(present: Library, aside: WritableLibrary, stager: Stager, tell: Progre
             with aside.transaction():
                 aside.put_old(document, stored.retired)
     stager.flush()
-    tell("embedding anew", len(keys), len(keys))
+    tell("embedding anew", total, total)
     records: dict[str, SourceRecord | None] = {}
-    if kept == len(keys):  # else the next build reads every source again
+    if is_whole:  # else the next build reads every source again
         with suppress(LibraryDamaged):
             records.update(present.sources())
     with aside.transaction():
         aside.publish(stager.staged.values(), [], records)
 
 
-def _survivor(library: Library, key: int) -> Stored | None:
-    """A document whose row is what was written."""
+def _count(library: Library) -> int:
+    """How many documents a library says that it holds."""
     try:
-        row = library.one(f"SELECT state, retired, {DOCUMENT} FROM documents WHERE key = ?", key)
-        if row is not None and row[0] in (CURRENT, OLD):
-            document = library.read_document(row[2:])
-            return Stored(document, "" if row[0] == CURRENT else str(row[1]))
+        return library.counts().documents
     except LibraryDamaged:
-        pass
-    return None
-
-
-def _keys(library: Library) -> list[int]:
-    """The keys of all documents; where the table cannot be read through, all that may exist."""
-    sql = f"SELECT key FROM documents WHERE state != {STAGED} ORDER BY key"
-    try:
-        return [key for (key,) in library.rows(sql)]
-    except LibraryDamaged:
-        pass
-    try:
-        return list(range(1, int(library.meta("next_key") or 1)))
-    except LibraryDamaged:
-        return list(range(1, library.path.stat().st_size // 64))
+        return 0
 
 
 def _read_meta(library: Library) -> tuple[int, str]:

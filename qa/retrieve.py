@@ -155,6 +155,8 @@ class Retriever:
         by_word = self._lexical.search(weights, _POOL, among)
         by_vector = self._vectors.search(vector, _POOL, among)
         found = self._library.passages(list(dict.fromkeys([*by_vector, *by_word])))
+        # Equals come in the order of their places, not in that in which they were indexed.
+        found.sort(key=lambda one: (one.passage.document_id, one.passage.start))
         dense = np.array([float(row.embedding.vector @ vector) for row in found], dtype=np.float32)
         lexical = np.array([by_word.get(row.key, 0.0) for row in found], dtype=np.float32)
         return found, dense, lexical

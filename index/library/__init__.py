@@ -193,6 +193,11 @@ class Library(Database):
         names = self._names({row[2] for row in rows.values()})
         return [self._found(rows[key], names, embedded) for key in keys]
 
+    def passages_of(self, document: int) -> list[Found]:
+        """All passages of a document, as `passages`."""
+        rows = self.rows("SELECT key FROM passages WHERE document = ?", (document,))
+        return self.passages([key for (key,) in rows])
+
     def embeddings(self, keys: Sequence[int]) -> Iterator[tuple[int, tuple[str, Embedding]]]:
         """Key, text and embedding of these; raises LibraryDamaged as `passages` does."""
         seen = set()
