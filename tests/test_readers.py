@@ -24,7 +24,6 @@ def marked(document: Document, kind: str) -> list[str]:
         ("a.txt", b" \n\t\n", "no text"),
         ("a.md", b"---\ntitle: x\n---\n", "no text"),
         ("a.txt", "naïve".encode("latin-1"), "not UTF-8: byte 0xef at position 2"),
-        ("a.txt", "text".encode("utf-16"), "UTF-16"),
         ("a.txt", b"\x00\x01\x02", "binary"),
         ("a.pdf", b"%PDF-1.7", "no reader for .pdf"),
         ("a", b"text", "a file without an ending"),
