@@ -4,9 +4,13 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from index.errors import SourceError
+from index.readers.docx import read_docx
+from index.readers.epub import read_epub
 from index.readers.front_matter import NOTHING, FrontMatter, parse_sidecar
+from index.readers.html import read_html
 from index.readers.jsonl import read_jsonl
 from index.readers.markdown import read_markdown
+from index.readers.pdf import read_pdf
 from index.readers.text import read_text
 from index.records import Document
 
@@ -16,6 +20,12 @@ READERS: dict[str, Callable[[str, bytes, FrontMatter], list[Document]]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".jsonl": read_jsonl,
+    ".pdf": read_pdf,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".docx": read_docx,
+    ".epub": read_epub,
 }
 
 

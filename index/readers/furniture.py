@@ -91,7 +91,7 @@ _PARAGRAPH = [(re.compile(how, re.IGNORECASE | re.DOTALL), most) for how, most i
 _WORD = re.compile(r"[^\W_]+")
 _QUOTE_LABEL = re.compile(r"\s*(?:pull )?quote[ \t]*:?[ \t]*(?:\n|$)", re.IGNORECASE)
 _LONGEST = 1_200  # characters of a paragraph that is looked at
-_SHORTEST_QUOTE = 6  # words; a shorter repetition is no pull quote
+_SHORTEST_QUOTE = 8  # words; a shorter repetition is no pull quote
 _LONGEST_QUOTE = 80
 
 

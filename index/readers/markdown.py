@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.errors import SourceError
-from index.readers import furniture
+from index.readers import byline, furniture
 from index.readers.encoding import decode
 from index.readers.front_matter import NOTHING, FrontMatter, compose, parse
 from index.readers.plain import Plain, fill
@@ -43,10 +43,13 @@ def document(
     """
     plain = to_plain(body)
     text = plain.text
-    marks = fill(plain.marks, furniture.find(text, plain.marks))
+    found, places = byline.find(text)
+    marks = fill(plain.marks, places)
+    marks = fill(marks, furniture.find(text, marks))
     heading = next((text[m.start : m.end] for m in plain.marks if m.kind == HEADING), "")
     if not text.strip():
         raise SourceError("there is no text in it")
+    own = own.over(found)
     return compose(path, text, marks, own=own, given=given, title=heading, note=note)
 
 

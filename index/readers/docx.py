@@ -1,0 +1,190 @@
+"""Word files (DOCX): paragraphs, headings by their style, lists, tables a row a line, footnotes.
+
+Headers, footers, comments and what was deleted in tracked changes are left out. Footnotes stand at
+the end, their numbers in the text are left out.
+"""
+
+import io
+import re
+from collections import defaultdict
+from typing import Any
+
+from index.errors import SourceError
+from index.readers import byline, furniture
+from index.readers.archive import member, open_archive, parse_xml
+from index.readers.front_matter import NOTHING, FrontMatter, compose, known
+from index.readers.plain import Plain, fill
+from index.records import AUTHOR, HEADING, PUBLISHED, TITLE, Document
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HEADING = re.compile(r"(?:heading|title|überschrift|titre|título|titel)\b", re.IGNORECASE)
+_FOOTNOTES = "word/footnotes.xml"
+_NO_TITLE = re.compile(r"(?:untitled|document|title|word document|.*\.docx?)?\d*", re.IGNORECASE)
+_NO_AUTHOR = re.compile(
+    r"(?:python-docx|microsoft.*|author|user|owner|admin(?:istrator)?|unknown|windows.*)?\d*",
+    re.IGNORECASE,
+)
+_TEMPLATE_YEAR = 2013  # when python-docx's template was made, which a text then seems to be
+
+
+def read_docx(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Document]:
+    """One document from a Word file. Raises SourceError when it is damaged or encrypted."""
+    import docx
+
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise SourceError("it is encrypted, or a .doc; save it as .docx without a password")
+    with open_archive(data, "a Word file") as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                member(archive, name)
+        notes = _footnotes(archive) if _FOOTNOTES in archive.namelist() else []
+    try:
+        source = docx.Document(io.BytesIO(data))
+        plain = _text(source)
+        own = _properties(source.core_properties)
+    except Exception as error:  # python-docx meets a damaged file with errors of many kinds
+        raise SourceError(
+            f"it is damaged or not a Word file ({type(error).__name__}); open it and save a copy"
+        ) from error
+    for number, note in enumerate(notes, start=1):
+        plain.put(f"{number}. {note}", "\n\n" if number == 1 else "\n")
+    text = plain.text
+    found, places = byline.find(text)
+    marks = fill(plain.marks, places)
+    marks = fill(marks, furniture.find(text, marks))
+    title = next((text[m.start : m.end] for m in plain.marks if m.kind == HEADING), "")
+    lines = tuple(line for line in own.lines if line[0] not in found.values)
+    own = FrontMatter({**own.values, **found.values}, lines)
+    return [compose(path, text, marks, own=own, given=given, title=title)]
+
+
+def _properties(core: Any) -> FrontMatter:
+    title, author = (core.title or "").strip(), (core.author or "").strip()
+    created = core.created
+    template = created is None or created.year <= _TEMPLATE_YEAR
+    return known(
+        {PUBLISHED: "created"},
+        **{
+            TITLE: "" if _NO_TITLE.fullmatch(title) else title,
+            AUTHOR: "" if _NO_AUTHOR.fullmatch(author) else author.replace(";", ", "),
+            PUBLISHED: "" if template else created.date().isoformat(),
+        },
+    )
+
+
+def _text(source: Any) -> Plain:
+    from docx.table import Table
+
+    plain = Plain()
+    formats = _list_formats(source)
+    counts: dict[tuple[int, int], int] = defaultdict(int)
+    was_item = False
+    for block in source.iter_inner_content():
+        if isinstance(block, Table):
+            for number, row in enumerate(_rows(block)):
+                plain.put(row, "\n\n" if number == 0 else "\n")
+            was_item = False
+            continue
+        text = _paragraph(block._p)
+        if not text:
+            continue
+        style = block.style.name if block.style is not None else ""
+        if _HEADING.match(style or ""):
+            plain.put(text, kind=HEADING)
+            was_item = False
+            continue
+        bullet = _bullet(block, style or "", formats, counts)
+        plain.put(bullet, "\n" if bullet and was_item else "\n\n")
+        plain.put(text, "")
+        was_item = bool(bullet)
+    return plain
+
+
+def _paragraph(paragraph: Any) -> str:
+    """What a paragraph says, with links and inserted text, without what was deleted."""
+    parts: list[str] = []
+    for element in paragraph.iter():
+        if element.tag == f"{_W}t":
+            parts.append(element.text or "")
+        elif element.tag == f"{_W}tab":
+            parts.append(" ")
+        elif element.tag in (f"{_W}br", f"{_W}cr"):
+            parts.append("\n")
+        elif element.tag == f"{_W}noBreakHyphen":
+            parts.append("-")
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _rows(table: Any) -> list[str]:
+    """A line for each row; a merged cell counts once."""
+    rows = []
+    for row in table._tbl.tr_lst:
+        cells = (
+            " ".join(filter(None, (_paragraph(p) for p in cell.iter(f"{_W}p")))).replace("\n", " ")
+            for cell in row.tc_lst
+        )
+        line = " | ".join(cells)
+        if line.strip(" |"):
+            rows.append(line)
+    return rows
+
+
+def _list_formats(source: Any) -> dict[tuple[int, int], str]:
+    """The number format of each level of each list, by the list's id."""
+    try:
+        root = source.part.numbering_part.element
+    except (KeyError, NotImplementedError):
+        return {}
+    levels: dict[str, dict[int, str]] = {}
+    for abstract in root.iter(f"{_W}abstractNum"):
+        levels[abstract.get(f"{_W}abstractNumId")] = {
+            int(level.get(f"{_W}ilvl")): form.get(f"{_W}val")
+            for level in abstract.iter(f"{_W}lvl")
+            if (form := level.find(f"{_W}numFmt")) is not None
+        }
+    formats = {}
+    for num in root.iter(f"{_W}num"):
+        abstract = num.find(f"{_W}abstractNumId")
+        for level, form in levels.get(abstract.get(f"{_W}val"), {}).items():
+            formats[int(num.get(f"{_W}numId")), level] = form
+    return formats
+
+
+def _bullet(
+    block: Any,
+    style: str,
+    formats: dict[tuple[int, int], str],
+    counts: dict[tuple[int, int], int],
+) -> str:
+    """What stands before a list's item, counted by the list; "" for any other paragraph."""
+    number = _numbering(block._p.pPr)
+    if number is None and block.style is not None:
+        number = _numbering(block.style.element.pPr)
+    if number is None or number[0] == 0:
+        return "- " if style.startswith("List Bullet") else ""
+    form = formats.get(number, "bullet")
+    indent = "  " * min(number[1], 8)
+    if form in ("bullet", "none"):
+        return f"{indent}- "
+    counts[number] += 1
+    for deeper in [key for key in counts if key[0] == number[0] and key[1] > number[1]]:
+        counts[deeper] = 0
+    return f"{indent}{counts[number]}. "
+
+
+def _numbering(properties: Any) -> tuple[int, int] | None:
+    number = None if properties is None else properties.numPr
+    if number is None or number.numId is None:
+        return None
+    return number.numId.val, 0 if number.ilvl is None else number.ilvl.val
+
+
+def _footnotes(archive: Any) -> list[str]:
+    root = parse_xml(member(archive, _FOOTNOTES), _FOOTNOTES)
+    texts = (
+        " ".join(filter(None, (_paragraph(p) for p in note.iter(f"{_W}p"))))
+        for note in root.iter(f"{_W}footnote")
+        if note.get(f"{_W}type") is None
+    )
+    return [text for text in texts if text]
