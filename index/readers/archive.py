@@ -44,11 +44,22 @@ def member(archive: zipfile.ZipFile, name: str) -> bytes:
         raise SourceError(f"it is damaged: {name} cannot be unpacked; fetch it anew") from error
 
 
-def parse_xml(data: bytes, name: str) -> Any:
-    """The root of an XML file, mended where it is broken. Entities of its own are not expanded,
-    and nothing that it refers to is fetched. Raises SourceError when there is nothing in it."""
+def xml_member(archive: zipfile.ZipFile, name: str) -> bytes:
+    """An XML file of the archive. Raises SourceError as `member` does, and where the file declares
+    entities, which no writer of documents does, but those who make a few bytes expand to billions.
+    """
+    data = member(archive, name)
+    if b"<!ENTITY" in data:
+        raise SourceError(f"{name} declares XML entities, which are not read; save it anew")
+    return data
+
+
+def parse_xml(archive: zipfile.ZipFile, name: str) -> Any:
+    """The root of an XML file of the archive, mended where it is broken; nothing that it refers to
+    is fetched. Raises SourceError as `xml_member` does, and when there is no XML in it."""
     from lxml import etree
 
+    data = xml_member(archive, name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)

@@ -7,16 +7,18 @@ the end, their numbers in the text are left out.
 import io
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from index.errors import SourceError
 from index.readers import byline, furniture
-from index.readers.archive import member, open_archive, parse_xml
+from index.readers.archive import open_archive, parse_xml, xml_member
 from index.readers.front_matter import NOTHING, FrontMatter, compose, known
 from index.readers.plain import Plain, fill
 from index.records import AUTHOR, HEADING, PUBLISHED, TITLE, Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"(?:heading|title|überschrift|titre|título|titel)\b", re.IGNORECASE)
 _FOOTNOTES = "word/footnotes.xml"
 _NO_TITLE = re.compile(r"(?:untitled|document|title|word document|.*\.docx?)?\d*", re.IGNORECASE)
@@ -36,7 +38,7 @@ def read_docx(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docu
     with open_archive(data, "a Word file") as archive:
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")):
-                member(archive, name)
+                xml_member(archive, name)
         notes = _footnotes(archive) if _FOOTNOTES in archive.namelist() else []
     try:
         source = docx.Document(io.BytesIO(data))
@@ -73,14 +75,14 @@ def _properties(core: Any) -> FrontMatter:
 
 
 def _text(source: Any) -> Plain:
-    from docx.table import Table
+    from docx.text.paragraph import Paragraph
 
     plain = Plain()
     formats = _list_formats(source)
     counts: dict[tuple[int, int], int] = defaultdict(int)
     was_item = False
-    for block in source.iter_inner_content():
-        if isinstance(block, Table):
+    for block in _content(source.element.body, source):
+        if not isinstance(block, Paragraph):
             for number, row in enumerate(_rows(block)):
                 plain.put(row, "\n\n" if number == 0 else "\n")
             was_item = False
@@ -100,10 +102,36 @@ def _text(source: Any) -> Plain:
     return plain
 
 
+def _content(parent: Any, source: Any) -> Iterator[Any]:
+    """Paragraphs and tables (as elements), within content controls too, without a table of
+    contents."""
+    from docx.text.paragraph import Paragraph
+
+    for element in parent:
+        if element.tag == f"{_W}p":
+            yield Paragraph(element, source._body)
+        elif element.tag == f"{_W}tbl":
+            yield element
+        elif element.tag == f"{_W}sdt":
+            gallery = next(element.iter(f"{_W}docPartGallery"), None)
+            content = element.find(f"{_W}sdtContent")
+            contents = gallery is not None and "Contents" in (gallery.get(f"{_W}val") or "")
+            if content is not None and not contents:
+                yield from _content(content, source)
+
+
 def _paragraph(paragraph: Any) -> str:
-    """What a paragraph says, with links and inserted text, without what was deleted."""
+    """What a paragraph says, with links and inserted text, without what was deleted or moved, and
+    without the second form in which a text box is kept for older programs."""
     parts: list[str] = []
+    unseen = {
+        element
+        for other in paragraph.iter(f"{_W}moveFrom", _FALLBACK)
+        for element in other.iter(f"{_W}t")
+    }
     for element in paragraph.iter():
+        if element in unseen:
+            continue
         if element.tag == f"{_W}t":
             parts.append(element.text or "")
         elif element.tag == f"{_W}tab":
@@ -119,7 +147,7 @@ def _paragraph(paragraph: Any) -> str:
 def _rows(table: Any) -> list[str]:
     """A line for each row; a merged cell counts once."""
     rows = []
-    for row in table._tbl.tr_lst:
+    for row in table.tr_lst:
         cells = (
             " ".join(filter(None, (_paragraph(p) for p in cell.iter(f"{_W}p")))).replace("\n", " ")
             for cell in row.tc_lst
@@ -181,7 +209,7 @@ def _numbering(properties: Any) -> tuple[int, int] | None:
 
 
 def _footnotes(archive: Any) -> list[str]:
-    root = parse_xml(member(archive, _FOOTNOTES), _FOOTNOTES)
+    root = parse_xml(archive, _FOOTNOTES)
     texts = (
         " ".join(filter(None, (_paragraph(p) for p in note.iter(f"{_W}p"))))
         for note in root.iter(f"{_W}footnote")

@@ -49,18 +49,18 @@ def read_epub(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docu
 def _refuse_protected(archive: zipfile.ZipFile) -> None:
     if _ENCRYPTION not in archive.namelist():
         return
-    root = parse_xml(member(archive, _ENCRYPTION), _ENCRYPTION)
+    root = parse_xml(archive, _ENCRYPTION)
     methods = {e.get("Algorithm") for e in root.iter("{*}EncryptionMethod")}
     if methods - set(_FONTS):
         raise SourceError("its text is protected (DRM) and cannot be read; use a copy without it")
 
 
 def _package(archive: zipfile.ZipFile) -> tuple[str, Any]:
-    root = parse_xml(member(archive, _CONTAINER), _CONTAINER)
+    root = parse_xml(archive, _CONTAINER)
     name = next((e.get("full-path") for e in root.iter("{*}rootfile") if e.get("full-path")), None)
     if not name:
         raise SourceError("it is damaged: its container names no package")
-    return name, parse_xml(member(archive, name), name)
+    return name, parse_xml(archive, name)
 
 
 def _said(package: Any, name: str) -> list[str]:

@@ -92,6 +92,7 @@ _WORD = re.compile(r"[^\W_]+")
 _QUOTE_LABEL = re.compile(r"\s*(?:pull )?quote[ \t]*:?[ \t]*(?:\n|$)", re.IGNORECASE)
 _LONGEST = 1_200  # characters of a paragraph that is looked at
 _SHORTEST_QUOTE = 8  # words; a shorter repetition is no pull quote
+_SHORTEST_LABELLED = 4  # behind a line "quote"
 _LONGEST_QUOTE = 80
 
 
@@ -163,32 +164,32 @@ def _after_related(blocks: Sequence[_Block]) -> list[Mark]:
 def _pull_quotes(blocks: Sequence[_Block]) -> list[Mark]:
     """Paragraphs whose words all stand, in a row, within another and longer paragraph; also with a
     line "quote" before them, in the same paragraph or as one of its own."""
-    words = [_words(block.text) for block in blocks]
-    labels = [0] * len(blocks)  # where the paragraph's own text begins, behind its label
+    labels: list[Mark | None] = []
+    words: list[list[str]] = []
     for at, block in enumerate(blocks):
         label = _QUOTE_LABEL.match(block.text)
         if label and label.end() < len(block.text):
-            labels[at] = label.end()
-            words[at] = _words(block.text[label.end() :])
+            labels.append(Mark(FURNITURE, block.start, block.end))
+            words.append(_words(block.text[label.end() :]))
+            continue
+        before = blocks[at - 1] if at else None
+        is_label = before is not None and _QUOTE_LABEL.fullmatch(before.text)
+        labels.append(Mark(FURNITURE, before.start, before.end) if before and is_label else None)
+        words.append(_words(block.text))
     wanted: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, own in enumerate(words):
-        if _SHORTEST_QUOTE <= len(own) <= _LONGEST_QUOTE:
-            wanted[tuple(own[:_SHORTEST_QUOTE])].append(at)
+        if (_SHORTEST_LABELLED if labels[at] else _SHORTEST_QUOTE) <= len(own) <= _LONGEST_QUOTE:
+            wanted[tuple(own[:_SHORTEST_LABELLED])].append(at)
     repeated: set[int] = set()
     for at, own in enumerate(words):
-        for first in range(len(own) - _SHORTEST_QUOTE + 1):
-            for other in wanted.get(tuple(own[first : first + _SHORTEST_QUOTE]), ()):
+        for first in range(len(own) - _SHORTEST_LABELLED + 1):
+            for other in wanted.get(tuple(own[first : first + _SHORTEST_LABELLED]), ()):
                 size = len(words[other])
                 longer = len(own) > size or (labels[other] and not labels[at])
                 if other != at and longer and own[first : first + size] == words[other]:
                     repeated.add(other)
-    found = []
-    for at in sorted(repeated):
-        before = blocks[at - 1] if at else None
-        if before and _QUOTE_LABEL.fullmatch(before.text):
-            found.append(Mark(FURNITURE, before.start, before.end))
-        found.append(Mark(FURNITURE, blocks[at].start, blocks[at].end))
-    return found
+    found = {Mark(FURNITURE, blocks[at].start, blocks[at].end) for at in repeated}
+    return [*found, *(mark for at in repeated if (mark := labels[at]))]
 
 
 def _words(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from index.readers.plain import fill
 from index.records import AUTHOR, PUBLISHED, TITLE, Document
 
 _NO_TITLE = re.compile(
-    r"^(?:untitled|title|document|print|slide|presentation|layout|report)?[ \d-]*$"
+    r"^(?:untitled|\(anonymous\)|title|document|print|slide|presentation|layout|report)?[ \d-]*$"
     r"|^(?:microsoft|powerpoint|word|adobe|print)\b.*|.*\.(?:docx?|pdf|indd|qxd|pptx?|tex|dvi|rtf)$",
     re.IGNORECASE,
 )

@@ -124,12 +124,12 @@ def _lines(page: Any, count: int) -> list[Line]:
         letters.clear()
 
     for letter in _letters(page, count):
-        if letter.text in ("\n", "\r"):
-            end()
-        elif letter.text in _HYPHENS:
+        if letter.text in _HYPHENS:
             end(cut=True)
+        elif letter.text in "\r\n ":  # PDFium ends a line at a raised number too
+            letters.append(replace(letter, text=" "))
         else:
-            if letters and letter.text != " " and _is_elsewhere(letters, letter):
+            if letters and _is_elsewhere(letters, letter):
                 end()
             letters.append(letter)
     end()
@@ -165,7 +165,10 @@ def _letters(page: Any, count: int) -> list[_Letter]:
 
 def _is_elsewhere(letters: list[_Letter], letter: _Letter) -> bool:
     """Whether a letter does not stand on the line of those before it."""
-    last = next((one for one in reversed(letters) if one.text != " "), letters[-1])
+    near = [one for one in letters[-12:] if one.text != " "]
+    if not near:
+        return False
+    last = max(near, key=lambda one: one.high - one.low)
     size = max(last.high - last.low, letter.high - letter.low)
     return abs((last.low + last.high) - (letter.low + letter.high)) / 2 > 0.7 * size
 

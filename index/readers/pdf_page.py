@@ -42,8 +42,25 @@ def running(pages: Sequence[Page]) -> set[tuple[int, Line]]:
 
 
 def _edges(page: Page) -> list[Line]:
-    low, high = page.height * _EDGE, page.height * (1 - _EDGE)
-    return [line for line in page.lines if line.low < low or line.low > high]
+    """The lines near the upper and the lower edge that a gap, or another size, parts from the text
+    between them."""
+    edge = page.height * _EDGE
+    rows = sorted(page.lines, key=lambda line: line.low)
+    found = []
+    for ordered, near in (
+        (rows, (page.height - edge, page.height)),
+        (rows[::-1], (0, edge)),
+    ):
+        apart, row = False, ordered[:1]  # the row before, nearer to the middle of the page
+        for line in ordered:
+            if abs(line.low - row[0].low) > 0.5 * line.size:
+                gap = abs(line.low - row[0].low) > 1.8 * max(line.size, row[0].size)
+                other = abs(line.size - row[0].size) > 0.08 * max(line.size, row[0].size)
+                apart = (apart and near[0] <= row[0].low <= near[1]) or gap or other
+                row = [line]
+            if near[0] <= line.low <= near[1] and (apart or len(page.lines) == 1):
+                found.append(line)
+    return found
 
 
 def _outermost(page: Page) -> tuple[Line, Line]:

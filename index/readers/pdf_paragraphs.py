@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -120,7 +120,7 @@ def _parts(run: Sequence[Line], line: Line, usual: float) -> bool:
 
 def _is_full(last: Line, run: Sequence[Line], line: Line | None = None) -> bool:
     """Whether a line reaches about as far to the right as its neighbours do."""
-    right = max(one.right for one in (*run, *((line,) if line else ())))
+    right: float = max(one.right for one in (*run, *((line,) if line else ())))
     return last.right > right - 0.2 * (right - min(one.left for one in run))
 
 
