@@ -14,7 +14,7 @@ from reportlab.platypus import PageBreak
 
 from index.errors import SourceError
 from index.readers import read
-from index.records import AUTHOR, HEADING, PUBLISHED
+from index.records import AUTHOR, FURNITURE, HEADING, PUBLISHED
 
 SENTENCES = [
     f"The salt road number {n} was built by the monks of the valley, who needed salt for winter."
@@ -135,6 +135,31 @@ def test_two_columns_drawn_row_by_row() -> None:
     text = read_one("r.pdf", out.getvalue()).text
     assert "built by the monks of the valley, who needed salt for the winter" in text
     assert text.index("They kept them well.") < text.index("Later the railway came")
+
+
+def test_a_pull_quote_in_large_letters_is_furniture() -> None:
+    story = [paragraph("The Salt Roads", TITLE), paragraph(PROSE)]
+    story += [paragraph(SENTENCES[3], HEAD), paragraph("It is over.")]
+    document = read_one("r.pdf", pdf(story))
+    assert marked(document, FURNITURE) == [SENTENCES[3]]
+    assert marked(document, HEADING) == ["The Salt Roads"]
+
+
+def test_rows_of_a_table_and_justified_prose() -> None:
+    canvas, out = canvas_of()
+    line(canvas, 700, "The roads carried salt and wool to the towns:")
+    for n, row in enumerate((("Year", "Tons of salt"), ("1210", "30"), ("1211", "42"))):
+        for column, text in enumerate(row):
+            line(canvas, 660 - 13 * n, text, left=70 + 150 * column)
+    for n, (one, two) in enumerate(
+        (("Roads that are", "justified have"), ("wide gaps", "in them."))
+    ):
+        line(canvas, 600 - 13 * n, one)
+        line(canvas, 600 - 13 * n, two, left=190 - 30 * n)
+    canvas.save()
+    text = read_one("r.pdf", out.getvalue()).text
+    assert "Year Tons of salt\n1210 30\n1211 42" in text
+    assert "Roads that are justified have wide gaps in them." in text
 
 
 def test_numbers_of_footnotes_are_left_out_and_squares_kept() -> None:

@@ -6,18 +6,18 @@ the end, their numbers in the text are left out.
 
 import io
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from index.errors import SourceError
 from index.readers import byline, furniture
 from index.readers.archive import open_archive, parse_xml, xml_member
+from index.readers.docx_lists import Lists
+from index.readers.docx_lists import W as _W
 from index.readers.front_matter import NOTHING, FrontMatter, compose, known
 from index.readers.plain import Plain, fill
 from index.records import AUTHOR, HEADING, PUBLISHED, TITLE, Document
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"(?:heading|title|überschrift|titre|título|titel)\b", re.IGNORECASE)
 _FOOTNOTES = "word/footnotes.xml"
@@ -78,8 +78,7 @@ def _text(source: Any) -> Plain:
     from docx.text.paragraph import Paragraph
 
     plain = Plain()
-    formats = _list_formats(source)
-    counts: dict[tuple[int, int], int] = defaultdict(int)
+    lists = Lists(source)
     was_item = False
     for block in _content(source.element.body, source):
         if not isinstance(block, Paragraph):
@@ -95,7 +94,7 @@ def _text(source: Any) -> Plain:
             plain.put(text, kind=HEADING)
             was_item = False
             continue
-        bullet = _bullet(block, style or "", formats, counts)
+        bullet = lists.bullet(block)
         plain.put(bullet, "\n" if bullet and was_item else "\n\n")
         plain.put(text, "")
         was_item = bool(bullet)
@@ -156,56 +155,6 @@ def _rows(table: Any) -> list[str]:
         if line.strip(" |"):
             rows.append(line)
     return rows
-
-
-def _list_formats(source: Any) -> dict[tuple[int, int], str]:
-    """The number format of each level of each list, by the list's id."""
-    try:
-        root = source.part.numbering_part.element
-    except (KeyError, NotImplementedError):
-        return {}
-    levels: dict[str, dict[int, str]] = {}
-    for abstract in root.iter(f"{_W}abstractNum"):
-        levels[abstract.get(f"{_W}abstractNumId")] = {
-            int(level.get(f"{_W}ilvl")): form.get(f"{_W}val")
-            for level in abstract.iter(f"{_W}lvl")
-            if (form := level.find(f"{_W}numFmt")) is not None
-        }
-    formats = {}
-    for num in root.iter(f"{_W}num"):
-        abstract = num.find(f"{_W}abstractNumId")
-        for level, form in levels.get(abstract.get(f"{_W}val"), {}).items():
-            formats[int(num.get(f"{_W}numId")), level] = form
-    return formats
-
-
-def _bullet(
-    block: Any,
-    style: str,
-    formats: dict[tuple[int, int], str],
-    counts: dict[tuple[int, int], int],
-) -> str:
-    """What stands before a list's item, counted by the list; "" for any other paragraph."""
-    number = _numbering(block._p.pPr)
-    if number is None and block.style is not None:
-        number = _numbering(block.style.element.pPr)
-    if number is None or number[0] == 0:
-        return "- " if style.startswith("List Bullet") else ""
-    form = formats.get(number, "bullet")
-    indent = "  " * min(number[1], 8)
-    if form in ("bullet", "none"):
-        return f"{indent}- "
-    counts[number] += 1
-    for deeper in [key for key in counts if key[0] == number[0] and key[1] > number[1]]:
-        counts[deeper] = 0
-    return f"{indent}{counts[number]}. "
-
-
-def _numbering(properties: Any) -> tuple[int, int] | None:
-    number = None if properties is None else properties.numPr
-    if number is None or number.numId is None:
-        return None
-    return number.numId.val, 0 if number.ilvl is None else number.ilvl.val
 
 
 def _footnotes(archive: Any) -> list[str]:

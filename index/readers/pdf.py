@@ -42,8 +42,11 @@ def read_pdf(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docum
     plain, starts, title = to_text(pages)
     own = _metadata(metadata)
     found, places = byline.find(plain.text)
-    marks = fill(plain.marks, places)
-    marks = fill(marks, furniture.find(plain.text, marks))
+    titles = [m for m in plain.marks if plain.text[m.start : m.end] == title]
+    around = furniture.find(plain.text, titles)
+    starts_of = {mark.start for mark in around}  # pull quotes are set in large letters
+    marks = fill([mark for mark in plain.marks if mark.start not in starts_of], places)
+    marks = fill(marks, around)
     return [
         compose(
             path,

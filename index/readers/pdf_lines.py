@@ -198,8 +198,8 @@ def _line(letters: list[_Letter]) -> Line | None:
     low = lows[len(lows) // 2]
     text = ""
     for letter in letters:
-        raised = letter.high - letter.low <= 0.8 * size and letter.low > low + 0.1 * size
-        if not (raised and letter.text.isdigit() and _REFERENCED.search(text)):
+        raised = letter.high - letter.low <= 0.87 * size and letter.low > low + 0.1 * size
+        if not (raised and letter.text.isdigit() and _REFERENCED.search(text.rstrip())):
             text += letter.text
     text = " ".join(_CONTROL.sub("", text.translate(_LIGATURES)).split())
     if not text:

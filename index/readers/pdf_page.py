@@ -128,20 +128,26 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 
 
 def _joined(lines: Sequence[Line]) -> list[Line]:
-    """Runs that stand on one line, put together."""
-    made: list[Line] = []
+    """Runs that stand on one line, put together; `cell` stays with the rows of a table, in which
+    runs begin below each other, and goes with the wide spaces of justified prose."""
+    rows: list[list[Line]] = []
     for line in lines:
-        last = made[-1] if made else None
+        last = rows[-1][-1] if rows else None
+        beside = last is not None and last.cell and line.cell
         if (
-            last is not None
-            and last.cell
-            and line.cell
+            last
+            and beside
             and abs(last.low - line.low) < 0.3 * last.size
             and line.left >= last.right
         ):
-            made[-1] = replace(
-                last, text=f"{last.text} {line.text}", right=line.right, cut=line.cut
-            )
+            rows[-1].append(line)
         else:
-            made.append(line)
+            rows.append([line])
+    made: list[Line] = []
+    for at, row in enumerate(rows):
+        near = [other for other in (rows[at - 1 : at] + rows[at + 1 : at + 2]) if len(other) > 1]
+        places = {round(run.left) for other in near for run in other[1:]}
+        is_row = any(abs(run.left - place) <= 2 for run in row[1:] for place in places)
+        text = " ".join(run.text for run in row)
+        made.append(replace(row[0], text=text, right=row[-1].right, cut=row[-1].cut, cell=is_row))
     return made

@@ -87,7 +87,7 @@ def _blocks(lines: Iterable[Line], page: int, body: float, is_bold: bool) -> lis
     )
     usual = gaps.most_common(1)[0][0] if gaps else 1.2
     for line in lines:
-        if run and _parts(run, line, usual):
+        if run and _parts(run, line, usual, body):
             blocks.append(_Block(run, page))
             run = []
         run.append(line)
@@ -98,7 +98,7 @@ def _blocks(lines: Iterable[Line], page: int, body: float, is_bold: bool) -> lis
     return blocks
 
 
-def _parts(run: Sequence[Line], line: Line, usual: float) -> bool:
+def _parts(run: Sequence[Line], line: Line, usual: float, body: float) -> bool:
     """Whether a line begins a paragraph of its own."""
     last = run[-1]
     if max(line.size, last.size) * 0.92 > min(line.size, last.size):
@@ -107,6 +107,8 @@ def _parts(run: Sequence[Line], line: Line, usual: float) -> bool:
         return True  # while a bold word may fill a line within a paragraph
     if _BULLET.match(line.text):
         return True
+    if last.cell and line.cell:
+        return False  # rows of a table
     down = last.low - line.low
     if down < -0.5 * line.size or line.left > last.right:  # the next column
         return bool(_ENDED.search(last.text)) and not last.cut
@@ -115,6 +117,10 @@ def _parts(run: Sequence[Line], line: Line, usual: float) -> bool:
     left = min(one.left for one in run[1:]) if len(run) > 1 else last.left
     indented = line.left - left > 0.8 * line.size and not _BULLET.match(run[0].text)
     ended = bool(_ENDED.search(last.text))
+    if line.size <= 1.12 * body and line.text[0].isupper() and not last.cut:
+        width = max(last.right, line.right) - left
+        if last.right - left < 0.5 * width:
+            return True  # a short line, such as an item of a list without its bullet
     return ended and (indented or not _is_full(last, run, line))
 
 
