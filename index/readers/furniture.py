@@ -6,10 +6,10 @@ no furniture: it is a statement of the source, and somebody may ask for it.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
+from index.readers import pull_quotes
+from index.readers.plain import Block, blocks_of
 from index.records import FURNITURE, HEADING, TITLE, Mark
 
 _KIND = r"(?:article|page|post|commentary|story|publication|report|paper|piece)s?"
@@ -88,26 +88,14 @@ _PARAGRAPHS = (
     ),
 )
 _PARAGRAPH = [(re.compile(how, re.IGNORECASE | re.DOTALL), most) for how, most in _PARAGRAPHS]
-_WORD = re.compile(r"[^\W_]+")
-_QUOTE_LABEL = re.compile(r"\s*(?:pull )?quote[ \t]*:?[ \t]*(?:\n|$)", re.IGNORECASE)
 _LONGEST = 1_200  # characters of a paragraph that is looked at
-_SHORTEST_QUOTE = 8  # words; a shorter repetition is no pull quote
-_SHORTEST_LABELLED = 4  # behind a line "quote"
-_LONGEST_QUOTE = 80
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    start: int
-    end: int
-    text: str
 
 
 def find(text: str, marks: Iterable[Mark] = ()) -> list[Mark]:
     """The furniture of a text whose `marks` are known: marks in order, outside of headings."""
     known = [mark for mark in marks if mark.kind in (HEADING, TITLE)]
     taken = {mark.start for mark in known}
-    blocks = list(_blocks(text))
+    blocks = list(blocks_of(text))
     found: list[Mark] = []
     for block in blocks:
         if _is_furniture(block.text):
@@ -119,21 +107,8 @@ def find(text: str, marks: Iterable[Mark] = ()) -> list[Mark]:
                     found.append(Mark(FURNITURE, at, at + len(line)))
                 at += len(line) + 1
     found += _after_related(blocks)
-    found += _pull_quotes([block for block in blocks if block.start not in taken])
+    found += pull_quotes.find([block for block in blocks if block.start not in taken])
     return sorted(set(found), key=lambda mark: (mark.start, -mark.end))
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    """Lines in a row without an empty one between them."""
-    at = start = end = 0
-    for line in [*text.split("\n"), ""]:
-        if line.strip():
-            start = at if start == end else start
-            end = at + len(line)
-        elif start < end:
-            yield _Block(start, end, text[start:end])
-            start = end
-        at += len(line) + 1
 
 
 def _is_furniture(block: str) -> bool:
@@ -150,7 +125,7 @@ def _is_line(line: str) -> bool:
     return bool(_LABEL.fullmatch(line) or (len(line.split()) <= 20 and _LINK.fullmatch(line)))
 
 
-def _after_related(blocks: Sequence[_Block]) -> list[Mark]:
+def _after_related(blocks: Sequence[Block]) -> list[Mark]:
     """What stands behind a line such as "Related content", where that is short lines alone."""
     for at in range(len(blocks) - 1, -1, -1):
         if _RELATED_LABEL.fullmatch(blocks[at].text.split("\n")[0].strip()):
@@ -159,38 +134,3 @@ def _after_related(blocks: Sequence[_Block]) -> list[Mark]:
         if any(len(line.split()) > 20 or line.rstrip().endswith(".") for line in lines):
             break
     return []
-
-
-def _pull_quotes(blocks: Sequence[_Block]) -> list[Mark]:
-    """Paragraphs whose words all stand, in a row, within another and longer paragraph; also with a
-    line "quote" before them, in the same paragraph or as one of its own."""
-    labels: list[Mark | None] = []
-    words: list[list[str]] = []
-    for at, block in enumerate(blocks):
-        label = _QUOTE_LABEL.match(block.text)
-        if label and label.end() < len(block.text):
-            labels.append(Mark(FURNITURE, block.start, block.end))
-            words.append(_words(block.text[label.end() :]))
-            continue
-        before = blocks[at - 1] if at else None
-        is_label = before is not None and _QUOTE_LABEL.fullmatch(before.text)
-        labels.append(Mark(FURNITURE, before.start, before.end) if before and is_label else None)
-        words.append(_words(block.text))
-    wanted: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for at, own in enumerate(words):
-        if (_SHORTEST_LABELLED if labels[at] else _SHORTEST_QUOTE) <= len(own) <= _LONGEST_QUOTE:
-            wanted[tuple(own[:_SHORTEST_LABELLED])].append(at)
-    repeated: set[int] = set()
-    for at, own in enumerate(words):
-        for first in range(len(own) - _SHORTEST_LABELLED + 1):
-            for other in wanted.get(tuple(own[first : first + _SHORTEST_LABELLED]), ()):
-                size = len(words[other])
-                longer = len(own) > size or (labels[other] and not labels[at])
-                if other != at and longer and own[first : first + size] == words[other]:
-                    repeated.add(other)
-    found = {Mark(FURNITURE, blocks[at].start, blocks[at].end) for at in repeated}
-    return [*found, *(mark for at in repeated if (mark := labels[at]))]
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())

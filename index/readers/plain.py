@@ -1,8 +1,19 @@
 """Plain text with its marks, put together block by block."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from index.records import PROSE, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines in a row without an empty one between them."""
+
+    start: int
+    end: int
+    text: str
 
 
 class Plain:
@@ -46,3 +57,16 @@ def fill(marks: list[Mark], more: list[Mark]) -> list[Mark]:
         mark for mark in more if bisect_left(starts, mark.end) == bisect_right(ends, mark.start)
     ]
     return ordered([*marks, *free])
+
+
+def blocks_of(text: str) -> Iterator[Block]:
+    """The blocks of a text, in order."""
+    at = start = end = 0
+    for line in [*text.split("\n"), ""]:
+        if line.strip():
+            start = at if start == end else start
+            end = at + len(line)
+        elif start < end:
+            yield Block(start, end, text[start:end])
+            start = end
+        at += len(line) + 1
