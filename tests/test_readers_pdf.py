@@ -162,6 +162,23 @@ def test_rows_of_a_table_and_justified_prose() -> None:
     assert "Roads that are justified have wide gaps in them." in text
 
 
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_page_that_is_turned(angle: int) -> None:
+    canvas, out = canvas_of()
+    line(canvas, 700, "This page stands upright, as most pages do.")
+    canvas.showPage()
+    canvas.translate(A4[0] / 2, A4[1] / 2)
+    canvas.rotate(angle)
+    line(canvas, 113, "This page is turned, as wide tables are,", left=-200)
+    line(canvas, 100, "and it is read all the same.", left=-200)
+    canvas.rotate(45)
+    line(canvas, 10, "DRAFT", 40)
+    canvas.save()
+    text = read_one("r.pdf", out.getvalue()).text
+    assert "This page is turned, as wide tables are, and it is read all the same." in text
+    assert "DRAFT" not in text
+
+
 def test_numbers_of_footnotes_are_left_out_and_squares_kept() -> None:
     story = [
         paragraph(

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from index.errors import SourceError
 from index.readers import byline, furniture
 from index.readers.front_matter import NOTHING, FrontMatter, compose, known
-from index.readers.pdf_lines import read_pages
+from index.readers.pdf_letters import PageLetters, read_letters
+from index.readers.pdf_lines import Page, lines_of
 from index.readers.pdf_paragraphs import to_text
 from index.readers.plain import fill
 from index.records import AUTHOR, PUBLISHED, TITLE, Document
@@ -33,7 +34,8 @@ def read_pdf(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docum
 
     Raises SourceError for one that is damaged, needs a password or has no text.
     """
-    pages, metadata = read_pages(data)
+    letters, metadata = read_letters(data)
+    pages = [_page(page) for page in letters]
     empty = [number for number, page in enumerate(pages, start=1) if not page.lines]
     if len(empty) == len(pages):
         raise SourceError(
@@ -59,6 +61,13 @@ def read_pdf(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docum
             note=f"{_numbers(empty)} no text (scanned?)" if empty else "",
         )
     ]
+
+
+def _page(page: PageLetters) -> Page:
+    lines = lines_of(page.letters)
+    if page.is_turned:
+        lines.sort(key=lambda line: (-round(line.low), line.left))
+    return Page(page.height, tuple(lines))
 
 
 def _but(own: FrontMatter, found: FrontMatter) -> tuple[tuple[str, str], ...]:

@@ -1,20 +1,11 @@
-"""The lines of a PDF's pages with their places and sizes; the only importer of pypdfium2.
+"""The letters of a PDF's page to lines, with their places and sizes."""
 
-PDFium is not safe in more than one thread: everything that calls it holds a lock.
-"""
-
-import ctypes
 import re
-import threading
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from index.errors import SourceError
-from index.readers.common import MAX_CHARACTERS
+from index.readers.pdf_letters import Letter
 
-_LOCK = threading.Lock()
-_PASSWORD, _SECURITY = 4, 5  # PDFium's own numbers for these errors
 _HYPHENS = "\x02\ufffe\xad"  # how PDFium gives a hyphen at the end of a line
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -47,72 +38,10 @@ class Page:
     lines: tuple[Line, ...]
 
 
-@dataclass(slots=True)
-class _Letter:
-    text: str
-    left: float
-    right: float
-    low: float
-    high: float
-    bold: bool
-
-
-def read_pages(data: bytes) -> tuple[list[Page], Mapping[str, str]]:
-    """The pages of a PDF and its metadata (Title, Author, CreationDate).
-
-    Raises SourceError when it is damaged or needs a password.
-    """
-    import pypdfium2
-
-    with _LOCK:
-        try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            if error.err_code in (_PASSWORD, _SECURITY):
-                raise SourceError(
-                    "it is encrypted and needs a password; save a copy without one"
-                ) from error
-            raise SourceError(
-                "it is damaged or not a PDF; fetch it anew, or open it and save a copy"
-            ) from error
-        try:
-            pages, length = [], 0
-            for number in range(len(document)):
-                page = _page(document, number)
-                length += sum(len(line.text) for line in page.lines)
-                if length > MAX_CHARACTERS:
-                    raise SourceError(f"more than {MAX_CHARACTERS:,} characters; split it")
-                pages.append(page)
-            return pages, document.get_metadata_dict()
-        except pypdfium2.PdfiumError as error:
-            raise SourceError(f"it is damaged: {error}; open it and save a copy") from error
-        finally:
-            document.close()
-
-
-def _page(document: Any, number: int) -> Page:
-    import pypdfium2
-
-    try:
-        page = document[number]
-    except pypdfium2.PdfiumError:
-        return Page(0, ())  # a page that is damaged has no text; the others may have
-    try:
-        text = page.get_textpage()
-        try:
-            return Page(page.get_height(), tuple(_lines(text.raw, text.count_chars())))
-        finally:
-            text.close()
-    except pypdfium2.PdfiumError:
-        return Page(0, ())
-    finally:
-        page.close()
-
-
-def _lines(page: Any, count: int) -> list[Line]:
+def lines_of(all_letters: Sequence[Letter]) -> list[Line]:
     """The lines in the order in which the PDF draws them; a wide gap in a line ends a run."""
     lines: list[Line] = []
-    letters: list[_Letter] = []
+    letters: list[Letter] = []
 
     def end(cut: bool = False) -> None:
         runs = _runs(letters)
@@ -123,7 +52,7 @@ def _lines(page: Any, count: int) -> list[Line]:
             lines.append(replace(made[-1], cell=beside, cut=cut))
         letters.clear()
 
-    for letter in _letters(page, count):
+    for letter in all_letters:
         if letter.text in _HYPHENS:
             end(cut=True)
         elif letter.text in "\r\n ":  # PDFium ends a line at a raised number too
@@ -136,34 +65,7 @@ def _lines(page: Any, count: int) -> list[Line]:
     return lines
 
 
-def _letters(page: Any, count: int) -> list[_Letter]:
-    import pypdfium2.raw as pdfium
-
-    letters: list[_Letter] = []
-    box = pdfium.FS_RECTF()
-    bold, high = False, 0
-    for at in range(count):
-        code = pdfium.FPDFText_GetUnicode(page, at)
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
-            high = 0
-        if not 0 < code < 0x110000 or code in (0xFFFD, 0xFFFF):
-            continue
-        if not pdfium.FPDFText_GetLooseCharBox(page, at, ctypes.byref(box)):
-            continue
-        text = chr(code)
-        if text not in " \r\n":
-            if abs(pdfium.FPDFText_GetCharAngle(page, at)) % 6.28 > 0.2:
-                continue  # a stamp along the margin, a watermark across the page
-            bold = pdfium.FPDFText_GetFontWeight(page, at) >= 600
-        letters.append(_Letter(text, box.left, box.right, box.bottom, box.top, bold))
-    return letters
-
-
-def _is_elsewhere(letters: list[_Letter], letter: _Letter) -> bool:
+def _is_elsewhere(letters: list[Letter], letter: Letter) -> bool:
     """Whether a letter does not stand on the line of those before it."""
     near = [one for one in letters[-12:] if one.text != " "]
     if not near:
@@ -173,10 +75,10 @@ def _is_elsewhere(letters: list[_Letter], letter: _Letter) -> bool:
     return abs((last.low + last.high) - (letter.low + letter.high)) / 2 > 0.7 * size
 
 
-def _runs(letters: list[_Letter]) -> list[list[_Letter]]:
+def _runs(letters: list[Letter]) -> list[list[Letter]]:
     """Letters of a line, parted where a gap is wider than any space between words."""
-    runs: list[list[_Letter]] = [[]]
-    last: _Letter | None = None
+    runs: list[list[Letter]] = [[]]
+    last: Letter | None = None
     for letter in letters:
         if letter.text != " " and last is not None:
             gap = letter.left - last.right
@@ -188,7 +90,7 @@ def _runs(letters: list[_Letter]) -> list[list[_Letter]]:
     return runs
 
 
-def _line(letters: list[_Letter]) -> Line | None:
+def _line(letters: list[Letter]) -> Line | None:
     seen = [letter for letter in letters if letter.text.strip()]
     if not seen:
         return None
