@@ -3,7 +3,7 @@
 import pytest
 from reader_checks import marked, read_one
 
-from index.records import FURNITURE
+from index.records import AUTHOR, FURNITURE, HEADING
 
 PROSE = "The roads were built by the monks. They needed salt, and they were willing to pay for it."
 
@@ -126,3 +126,11 @@ def test_titles_of_other_pages_at_the_end() -> None:
     assert marked(document, FURNITURE) == tail.split("\n\n")
     middle = f"Salt Roads\n\n{PROSE}\n\nRelated content\n\n{AROUND}"
     assert marked(read_one("x.txt", middle.encode()), FURNITURE) == ["Related content"]
+
+
+def test_a_heading_that_is_furniture_is_none() -> None:
+    text = f"# Salt Roads\n\n{PROSE}\n\n### Written by\n\nMira Okafor\n\n## Related content\n"
+    document = read_one("x.md", text.encode())
+    assert marked(document, HEADING) == ["Salt Roads"]
+    assert marked(document, AUTHOR) == ["Mira Okafor"]
+    assert marked(document, FURNITURE) == ["Written by\n\n", "Related content"]

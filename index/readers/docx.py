@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import SourceError
-from index.readers import byline, furniture
+from index.readers import around
 from index.readers.archive import open_archive, parse_xml, xml_member
 from index.readers.docx_lists import Lists
 from index.readers.docx_lists import W as _W
 from index.readers.front_matter import NOTHING, FrontMatter, compose, known
-from index.readers.plain import Plain, fill
+from index.readers.plain import Plain
 from index.records import AUTHOR, HEADING, PUBLISHED, TITLE, Document
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -51,9 +51,7 @@ def read_docx(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docu
     for number, note in enumerate(notes, start=1):
         plain.put(f"{number}. {note}", "\n\n" if number == 1 else "\n")
     text = plain.text
-    found, places = byline.find(text)
-    marks = fill(plain.marks, places)
-    marks = fill(marks, furniture.find(text, marks))
+    found, marks = around.find(text, plain.marks)
     title = next((text[m.start : m.end] for m in plain.marks if m.kind == HEADING), "")
     lines = tuple(line for line in own.lines if line[0] not in found.values)
     own = FrontMatter({**own.values, **found.values}, lines)

@@ -10,10 +10,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.errors import SourceError
-from index.readers import byline, furniture
+from index.readers import around
 from index.readers.encoding import decode
 from index.readers.front_matter import NOTHING, FrontMatter, compose, parse
-from index.readers.plain import Plain, fill
+from index.readers.plain import Plain
 from index.records import HEADING, PROSE, Document
 
 _PARSER = MarkdownIt("commonmark").enable("table")
@@ -43,9 +43,7 @@ def document(
     """
     plain = to_plain(body)
     text = plain.text
-    found, places = byline.find(text)
-    marks = fill(plain.marks, places)
-    marks = fill(marks, furniture.find(text, marks))
+    found, marks = around.find(text, plain.marks)
     heading = next((text[m.start : m.end] for m in plain.marks if m.kind == HEADING), "")
     if not text.strip():
         raise SourceError("there is no text in it")

@@ -9,12 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.errors import SourceError
-from index.readers import byline, furniture
+from index.readers import around
 from index.readers.front_matter import NOTHING, FrontMatter, compose, known
 from index.readers.pdf_letters import PageLetters, read_letters
 from index.readers.pdf_lines import Page, lines_of
 from index.readers.pdf_paragraphs import to_text
-from index.readers.plain import fill
 from index.records import AUTHOR, PUBLISHED, TITLE, Document
 
 _NO_TITLE = re.compile(
@@ -43,12 +42,7 @@ def read_pdf(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docum
         )
     plain, starts, title = to_text(pages)
     own = _metadata(metadata)
-    found, places = byline.find(plain.text)
-    titles = [m for m in plain.marks if plain.text[m.start : m.end] == title]
-    around = furniture.find(plain.text, titles)
-    starts_of = {mark.start for mark in around}  # pull quotes are set in large letters
-    marks = fill([mark for mark in plain.marks if mark.start not in starts_of], places)
-    marks = fill(marks, around)
+    found, marks = around.find(plain.text, plain.marks, size_title=title)
     return [
         compose(
             path,

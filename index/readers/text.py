@@ -1,10 +1,9 @@
 """Plain text: the text is kept as it is; its layout tells title, author, date and furniture."""
 
-from index.readers import byline, furniture
+from index.readers import around
 from index.readers.common import first_line_title
 from index.readers.encoding import decode
 from index.readers.front_matter import NOTHING, FrontMatter, compose, parse
-from index.readers.plain import fill
 from index.records import TITLE, Document, Mark
 
 
@@ -20,8 +19,6 @@ def read_text(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docu
     if title:
         start = text.index(title)
         marks.append(Mark(TITLE, start, start + len(title)))
-    found, places = byline.find(text)
-    marks = fill(marks, places)
-    marks = fill(marks, furniture.find(text, marks))
+    found, marks = around.find(text, marks)
     own = front.over(found)
     return [compose(path, text, marks, own=own, given=given, title=title, note=note)]
