@@ -1,34 +1,36 @@
 """The write path: sources -> documents -> passages -> vectors -> library -> what is derived.
 
-Change is found by content. Only texts that the library has not embedded yet go through the model,
-and all of it is one transaction: whatever stops a build leaves the last good library.
+Change is found by content. What is new is staged, a batch at a time, and becomes current in one
+transaction: whatever stops a build leaves the last good library, and the next one goes on.
 """
 
 import hashlib
-import os
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.embedder import Embedder, load_embedder
-from index.errors import LibraryBusy, LibraryMismatch, SettingsError, SourceError
-from index.lexical import Lexical
-from index.library import Library
+from index.derived import claimed
+from index.embedder import weights_sha256
+from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError, SourceError
+from index.lexical import FOLDER as WORDS
+from index.library import Library, SourceRecord
 from index.library.writer import WritableLibrary
-from index.passages import split
-from index.readers import read
+from index.mend import LOCK, mend
+from index.readers import SIDECARS, read
 from index.records import Document
+from index.renew import begin, drop_aside, renew, settings_of, take_place
 from index.settings import Settings
-from index.vectors import Vectors
+from index.sources import SourceFile, Sources, check_places, read_source, scan
+from index.stage import Progress, Stager
+from index.vectors import FILE as VECTORS
 
-LOCK = "build.lock"
-_BATCH = 256  # texts between two looks at the progress
-
-# What is being done, how much of it is done, how much there is.
-Progress = Callable[[str, int, int], None]
+# Seconds that a build waits for another one, or for a reader that mends what is derived.
+_PATIENCE = 2.0
 
 
 @dataclass(slots=True)
@@ -39,13 +41,18 @@ class _Tally:
     unchanged: int = 0
     embedded: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
+    noted: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. The first four count documents, `passages` what the library now holds;
-    `embedded` counts the texts that went through the model; `failed` lists (path, reason) of the
-    sources that could not be read; `seconds` is wall time."""
+    """What a build did.
+
+    The first four count documents, `passages` what the library now holds; `embedded` counts the
+    texts that went through the model; `failed` lists (path, reason) of the sources that could not
+    be read, `noted` (path, note) of those that were read with a reservation; `renewed` says why
+    everything was made anew, or is ""; `seconds` is wall time.
+    """
 
     added: int
     changed: int
@@ -54,6 +61,8 @@ class BuildReport:
     passages: int
     embedded: int
     failed: list[tuple[str, str]]
+    noted: list[tuple[str, str]]
+    renewed: str
     seconds: float
 
 
@@ -67,7 +76,8 @@ def build_index(
 
     A source that cannot be read is reported in `failed` and costs the others nothing; what was
     read from it before is kept. Without `settings` those of the index are used, or the defaults
-    for a new one.
+    for a new one; with others, or another model, the index is made anew beside the old one, which
+    serves until then. Interrupted, it keeps what was embedded.
 
     Raises SourceError when there is no folder `sources`, LibraryBusy when another build is at
     work, ModelError and LibraryError as their docstrings say.
@@ -75,230 +85,173 @@ def build_index(
     began = time.perf_counter()
     sources, index = Path(sources), Path(index)
     tell = progress or (lambda stage, done, total: None)
-    if sources.is_file():
-        raise SourceError(f"{sources} is a file; name the folder that it lies in")
-    if not sources.is_dir():
-        raise SourceError(f"there is no folder {sources}; make it and put your texts into it")
-    if index.resolve() == sources.resolve():
-        raise SettingsError(
-            f"the index needs a folder of its own, not that of the sources: {index}"
-        )
-    index.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(index / LOCK, timeout=0):
-            library = WritableLibrary(index)
-            try:
-                tally = _update(library, sources, settings, tell)
-                _mend(library, index)
-                passages = library.counts().passages
-            finally:
-                library.close()
-    except Timeout as error:
-        raise LibraryBusy(f"another build is at work in {index}; wait for it to end") from error
+    check_places(sources, index)
+    present = scan(sources, SIDECARS)
+    with build_lock(index):
+        library, renewed, embedded = _open(index, settings, tell)
+        try:
+            tally = _update(library, sources, present, tell)
+            passages = library.counts().passages
+        finally:
+            library.close()
+        if renewed:
+            take_place(index)
+        derive(index)
     return BuildReport(
         added=tally.added,
         changed=tally.changed,
         removed=tally.removed,
         unchanged=tally.unchanged,
         passages=passages,
-        embedded=tally.embedded,
+        embedded=tally.embedded + embedded,
         failed=tally.failed,
+        noted=tally.noted,
+        renewed=renewed,
         seconds=time.perf_counter() - began,
     )
 
 
-def derived(library: Library, index: Path, wait: float) -> tuple[Vectors, Lexical] | None:
-    """What is derived from the library, of its generation; mended on disk where it is not.
-
-    While a build is at work only that build writes: None when what is on disk is behind and the
-    build has not ended after `wait` seconds. In a folder that cannot be written to it is made in
-    memory.
-    """
-    vectors, lexical = Vectors.load(index), Lexical.load(index)
-    generation = library.generation
-    if vectors and lexical and vectors.generation == lexical.generation == generation:
-        return vectors, lexical
+@contextmanager
+def build_lock(index: Path) -> Iterator[None]:
+    """The right to write in this folder, which is made. Raises LibraryBusy, and LibraryError where
+    nobody can write."""
     try:
-        with FileLock(index / LOCK, timeout=wait):
-            return _mend(library, index)
-    except Timeout:
-        return None
-    except PermissionError:
-        return in_memory(library)
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / LOCK, timeout=_PATIENCE)
+        lock.acquire()
+    except Timeout as error:
+        raise LibraryBusy(f"another build is at work in {index}; wait for it to end") from error
+    except OSError as error:
+        raise LibraryError(
+            f"{index} cannot be written to: {error.strerror}; choose another folder with --index"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def in_memory(library: Library) -> tuple[Vectors, Lexical]:
-    """What is derived from the library, made anew without touching the disk."""
-    vectors, lexical = Vectors(int(library.meta("dimension") or 1)), Lexical.create(None)
-    vectors.follow(library)
-    lexical.follow(library, None)
-    return vectors, lexical
+def derive(index: Path) -> None:
+    """Bring what is derived from the library up to date, where it does not say that it is."""
+    with closing(Library.open(index)) as library:
+        if any(claimed(index / name) != library.generation for name in (VECTORS, WORDS)):
+            mend(library, index)
 
 
-def _mend(library: Library, index: Path) -> tuple[Vectors, Lexical]:
-    """What is derived from the library, brought up to date on disk; the lock is held."""
-    vectors = Vectors.load(index)
-    if vectors is None or vectors.generation != library.generation:
-        vectors = vectors or Vectors(int(library.meta("dimension") or 1))
-        vectors.follow(library)
-        vectors.save(index)
-    lexical = Lexical.load(index)
-    if lexical is None or lexical.generation != library.generation:
-        lexical = lexical or Lexical.create(index)
-        lexical.follow(library, index)
-    return vectors, lexical
+def _open(
+    index: Path, settings: Settings | None, tell: Progress
+) -> tuple[WritableLibrary, str, int]:
+    """The library to write to; why it is a new one beside the present one, or ""; and how many
+    texts were embedded for that."""
+    try:
+        library = WritableLibrary(index)
+        before = settings_of(library)
+    except LibraryMismatch:
+        wanted, reason = settings or Settings(), "it was made by another version"
+    else:
+        wanted = settings or before or Settings()
+        reason = _why_anew(library, before, wanted)
+        if not reason:
+            drop_aside(index)
+            if before is None:
+                begin(library, wanted)
+            return library, "", 0
+        library.close()
+    aside, embedded = renew(index, wanted, tell)
+    return aside, reason, embedded
 
 
-def _update(
-    library: WritableLibrary, sources: Path, settings: Settings | None, tell: Progress
-) -> _Tally:
-    """Everything between the sources and the library, as one transaction."""
-    tally = _Tally()
-    with library.transaction():
-        before = _settings_of(library)
-        settings = settings or before or Settings()
-        embedder: Embedder | None = None
-        if before != settings:
-            embedder = load_embedder(settings.model)
-            _start_anew(library, settings, embedder)
-        claimed: dict[str, str] = {}
-        known = library.sources()
-        paths, closed = _paths(sources)
-        tally.failed += sorted(closed.items())
-        for done, path in enumerate(paths):
-            tell("reading", done, len(paths))
-            for document in _changed_documents(library, sources, path, known, claimed, tally):
-                if embedder is None:
-                    embedder = load_embedder(settings.model)
-                    _same_model(library, settings, embedder)
-                limit = min(settings.passage_tokens, embedder.window)
-                key = library.put_document(document)
-                library.put_passages(key, split(document, embedder.starts, limit))
-        for path in known.keys() - set(paths):
-            if any(path.startswith(f"{folder}/") for folder in closed):
-                for document in library.documents(path):  # what was read before is kept
-                    claimed.setdefault(document.id, path)
-                    tally.unchanged += 1
-            else:
-                library.remove_source(path)
-        for id in library.document_ids():
-            if id not in claimed:
-                library.remove_document(id)
-                tally.removed += 1
-        if tally.added or tally.changed or tally.removed or before != settings:
-            library.remove_orphans()
-            library.set_meta({"generation": library.generation + 1})
-        if embedder is not None:
-            tally.embedded = _embed(library, embedder, tell)
+def _why_anew(library: Library, before: Settings | None, wanted: Settings) -> str:
+    if before is None:
+        return ""
+    if before.model != wanted.model:
+        return f"the model is now {wanted.model}, it was {before.model}"
+    if before.passage_tokens != wanted.passage_tokens:
+        return (
+            f"a passage now has at most {wanted.passage_tokens} tokens, "
+            f"it was {before.passage_tokens}"
+        )
+    try:
+        altered = weights_sha256(wanted.model) != library.meta("model_sha256")
+    except ModelError:  # not here: what needs it will say so
+        altered = False
+    return f"the weights of {wanted.model} are other ones" if altered else ""
+
+
+def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Progress) -> _Tally:
+    """Everything between the sources and the library."""
+    settings = settings_of(library)
+    assert settings is not None
+    tally, stager = _Tally(failed=sorted(present.closed.items())), Stager(library, settings)
+    known, stored = library.sources(), library.document_ids()
+    # What another version read, this one may read differently.
+    reader = version("commentary-qa")
+    is_reread = library.meta("reader") != reader
+    claims: dict[str, str] = {}  # id -> path of the source that it comes from
+    records: dict[str, SourceRecord | None] = {}
+    done, total = 0, len(present.files)
+    for path, file in present.files.items():
+        tell("indexing", done, total)
+        before = known.get(path)
+        documents, record = _read(folder, file, None if is_reread else before)
+        if record.failure:
+            tally.failed.append((path, record.failure))
+        ids = stored.get(path, []) if documents is None else [d.id for d in documents]
+        total += max(len(ids) - 1, 0)
+        for number, id in enumerate(ids):
+            tell("indexing", done, total)
+            done += 1
+            if id in claims:
+                record = replace(record, disputed=True)
+                reason = f"the document {id!r} stands in {claims[id]} already; give it another _id"
+                tally.failed.append((path, reason))
+                continue
+            claims[id] = path
+            held = library.document(id) if documents else None
+            if documents is None or documents[number] == held:
+                tally.unchanged += 1
+                continue
+            tally.added += held is None
+            tally.changed += held is not None
+            stager.add(documents[number])
+        done += not ids
+        if record != before:
+            records[path] = record
+    stager.flush()
+    tell("indexing", total, total)
+    for path in sorted((known.keys() | stored.keys()) - present.files.keys()):
+        if present.hides(path):  # what was read before is kept
+            for id in stored.get(path, []):
+                tally.unchanged += id not in claims
+                claims.setdefault(id, path)
+        else:
+            records[path] = None
+    removed = [id for ids in stored.values() for id in ids if id not in claims]
+    tally.removed, tally.embedded = len(removed), stager.embedded
+    if stager.staged or removed or records or is_reread or library.is_unfinished:
+        with library.transaction():
+            library.publish(stager.staged.values(), removed, records)
+            library.put_meta({"reader": reader})
+    tally.noted = library.notes()
     return tally
 
 
-def _changed_documents(
-    library: WritableLibrary,
-    sources: Path,
-    path: str,
-    known: dict[str, tuple[str, str]],
-    claimed: dict[str, str],
-    tally: _Tally,
-) -> Iterator[Document]:
-    """The documents of one source that the library does not hold as they are now.
-
-    Every document that has to stay is entered in `claimed` (id -> path).
-    """
-    stored = {document.id: document for document in library.documents(path)}
-    sha256, failure = "", ""
-    documents = list(stored.values())
+def _read(
+    folder: Path, file: SourceFile, before: SourceRecord | None
+) -> tuple[list[Document] | None, SourceRecord]:
+    """The documents of a source, None where those of the library stay, and what is known of it."""
+    if before and before.stamp and before.stamp == file.stamp and not before.disputed:
+        return None, before
+    sha256, stamp = "", file.stamp
     try:
-        data = (sources / path).read_bytes()
+        data, front_matter = read_source(folder, file)
         sha256 = hashlib.sha256(data).hexdigest()
-        if known.get(path, ("", ""))[0] == sha256:
-            failure = known[path][1]
-        else:
-            documents = read(path, data)
+        if front_matter is not None:
+            sha256 += hashlib.sha256(front_matter).hexdigest()
+        if before and before.sha256 == sha256 and not before.disputed:
+            return None, replace(before, stamp=stamp)
+        return read(file.path, data, front_matter), SourceRecord(sha256, stamp, "", False)
     except OSError as error:
-        failure = f"cannot be read: {error.strerror or error}"
+        return None, SourceRecord("", "", f"cannot be read: {error.strerror or error}", False)
     except SourceError as error:
-        failure = str(error)
-    if failure:
-        tally.failed.append((path, failure))
-    library.set_source(path, sha256, failure)
-    for document in documents:
-        if document.id in claimed:
-            reason = f"the document {document.id!r} stands in {claimed[document.id]} already"
-            tally.failed.append((path, f"{reason}; give it another _id"))
-            continue
-        claimed[document.id] = path
-        before = stored.get(document.id) or library.document(document.id)
-        if before == document:
-            tally.unchanged += 1
-            continue
-        tally.added += before is None
-        tally.changed += before is not None
-        yield document
-
-
-def _embed(library: WritableLibrary, embedder: Embedder, tell: Progress) -> int:
-    """Give every new text its vectors; the number of texts."""
-    keys = library.pending()
-    for at in range(0, len(keys), _BATCH):
-        tell("embedding", at, len(keys))
-        some = keys[at : at + _BATCH]
-        embeddings = embedder.embed(library.embedding_texts(some))
-        for key, embedding in zip(some, embeddings, strict=True):
-            library.put_embedding(key, embedding)
-    tell("embedding", len(keys), len(keys))
-    return len(keys)
-
-
-def _paths(sources: Path) -> tuple[list[str], dict[str, str]]:
-    """Every file below the folder, in order, and each folder that cannot be looked into, with the
-    reason. Hidden files and READMEs are not sources."""
-    paths: list[str] = []
-    closed: dict[str, str] = {}
-
-    def inside(path: str | Path) -> str:
-        return Path(path).relative_to(sources).as_posix()
-
-    def refuse(error: OSError) -> None:
-        closed[inside(error.filename)] = f"cannot be read: {error.strerror}"
-
-    for folder, folders, files in os.walk(sources, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in folders:
-            if (Path(folder) / name).is_symlink():
-                closed[inside(Path(folder) / name)] = (
-                    "a link to a folder is not followed; put the folder itself there"
-                )
-        paths += [
-            inside(Path(folder) / name)
-            for name in sorted(files)
-            if not name.startswith(".") and Path(name).stem.upper() != "README"
-        ]
-    return paths, closed
-
-
-def _settings_of(library: Library) -> Settings | None:
-    """The settings that the library was made with; None for a new one."""
-    model, tokens = library.meta("model"), library.meta("passage_tokens")
-    return None if model is None or tokens is None else Settings(model, int(tokens))
-
-
-def _start_anew(library: WritableLibrary, settings: Settings, embedder: Embedder) -> None:
-    library.clear()
-    library.set_meta(
-        {
-            "model": settings.model,
-            "model_sha256": embedder.sha256,
-            "dimension": embedder.dimension,
-            "passage_tokens": settings.passage_tokens,
-        }
-    )
-
-
-def _same_model(library: Library, settings: Settings, embedder: Embedder) -> None:
-    """Weights that changed under the same name are another model."""
-    if library.meta("model_sha256") != embedder.sha256:
-        raise LibraryMismatch(
-            f"the index was made with other weights of {settings.model}; "
-            "delete the index folder and build it again (your sources are not touched)"
-        )
+        return None, SourceRecord(sha256, stamp, str(error), False)

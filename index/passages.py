@@ -1,28 +1,22 @@
 """Document -> passages of whole sentences. Pure: the model's tokenizer comes in as a function.
 
 Sentences are found inside blocks (paragraphs, list items, marked lines), so that a boundary is
-never missed or invented across them. Passages are filled with whole sentences up to a number of
-the model's own tokens; a heading starts a passage when the one before it is half full, and never
-ends one.
+never missed or invented across them. Passages are whole sentences, at most a number of the model's
+own tokens; their boundaries depend on the text around them alone, so that an edit leaves the
+passages elsewhere as they were.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from zlib import crc32
 
+import numpy as np
 import sentencex
 
-from index.records import (
-    FURNITURE,
-    HEADING,
-    METADATA,
-    PROSE,
-    Document,
-    Mark,
-    Passage,
-    Sentence,
-)
+from index.records import FURNITURE, HEADING, PROSE, Document, Mark, Passage, Sentence
 
 # Texts -> for each the start of every token of the model, in characters, ascending.
 TokenStarts = Callable[[Sequence[str]], Sequence[Sequence[int]]]
@@ -37,7 +31,8 @@ _RUN = 20_000
 def split(document: Document, starts: TokenStarts, limit: int) -> list[Passage]:
     """The passages of a document, in order, each of at most `limit` tokens.
 
-    Every sentence lies in exactly one passage; furniture lies in none. `limit` is at least 1.
+    Every sentence lies in exactly one passage; front matter and furniture lie in none. `limit` is
+    at least 1.
     """
     text = document.text
     sentences = list(_sentences(document))
@@ -51,12 +46,15 @@ def split(document: Document, starts: TokenStarts, limit: int) -> list[Passage]:
         else:
             pieces += _cut(text, sentence, len(gap), own, limit)
     passages = list(_fill(document, pieces, limit))
-    contexts = list(dict.fromkeys(passage.context for passage in passages))
+    contexts = list({document.title, *(passage.heading for passage in passages)})
     short = {
         context: context[: own[limit]].rstrip() if len(own) > limit else context
         for context, own in zip(contexts, starts(contexts), strict=True)
     }
-    return [replace(passage, context=short[passage.context]) for passage in passages]
+    return [
+        replace(passage, title=short[passage.title], heading=short[passage.heading])
+        for passage in passages
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class _Piece:
 
 
 def _sentences(document: Document) -> Iterator[Sentence]:
-    """Every sentence, heading and front-matter line; furniture is left out."""
+    """Every sentence and heading; front matter and furniture are left out."""
     text, position = document.text, 0
     for mark in (*document.marks, Mark(FURNITURE, len(text), len(text))):
         for start, end in _blocks(text, position, mark.start):
@@ -79,7 +77,7 @@ def _sentences(document: Document) -> Iterator[Sentence]:
             else:
                 for first, last in _boundaries(text, start, end):
                     yield Sentence(first, last, PROSE)
-        if mark.kind != FURNITURE:
+        if mark.kind == HEADING:
             start, end = _strip(text, mark.start, mark.end)
             if start < end:
                 yield Sentence(start, end, mark.kind)
@@ -165,57 +163,74 @@ def _cut(
 
 
 def _fill(document: Document, pieces: Sequence[_Piece], limit: int) -> Iterator[Passage]:
-    furniture = [mark.start for mark in document.marks if mark.kind == FURNITURE]
-    run: list[_Piece] = []
-    heading = under = ""
-    for piece in pieces:
-        sentence = piece.sentence
-        total = _tokens(run)
-        if run and (
-            total + piece.gap + piece.size > limit
-            or (sentence.kind == HEADING and total > limit // 2)
-            or (sentence.kind in METADATA) != (run[-1].sentence.kind in METADATA)
-            or any(run[-1].sentence.end <= at < sentence.start for at in furniture)
+    """Passages of these pieces; what the reader marked as no prose stands between them, never
+    inside one."""
+    apart = [mark.start for mark in document.marks if mark.kind != HEADING]
+    first, heading = 0, ""
+    for at in range(1, len(pieces) + 1):
+        if at == len(pieces) or bisect(apart, pieces[at].sentence.start) > bisect(
+            apart, pieces[at - 1].sentence.start
         ):
-            carried = _trailing_headings(run) if sentence.kind not in METADATA else []
-            fits = _tokens(carried) + piece.gap + piece.size <= limit
-            if carried and fits and len(carried) < len(run):
-                yield _passage(document, run[: -len(carried)], under)
-                run = carried
-            else:
-                yield _passage(document, run, under)
-                run = []
-        if sentence.kind == HEADING:
-            heading = document.text[sentence.start : sentence.end]
-        if not run:
-            under = heading if sentence.kind != HEADING else ""
-        elif run[0].sentence.kind == HEADING:
-            under = ""
-        run.append(piece)
-    if run:
-        yield _passage(document, run, under)
+            cuts = _cuts(document.text, pieces[first:at], limit)
+            for left, right in pairwise(cuts):
+                run = [piece.sentence for piece in pieces[first + left : first + right]]
+                headings = [s for s in run if s.kind == HEADING]
+                own = run[0] in headings[:1]
+                yield _passage(document, run, "" if own else heading)
+                if headings:
+                    heading = document.text[headings[-1].start : headings[-1].end]
+            first = at
 
 
-def _tokens(run: Sequence[_Piece]) -> int:
-    """The tokens of a passage of these pieces; what stands before the first is not in it."""
-    return sum(piece.gap + piece.size for piece in run) - (run[0].gap if run else 0)
+def _cuts(text: str, pieces: Sequence[_Piece], limit: int) -> list[int]:
+    """Where passages of at most `limit` tokens begin among the pieces, and the end of the last.
+
+    A run that is too long is cut at its best place, and so are its halves: before a heading rather
+    than a paragraph, rather than a sentence, never right behind a heading, and so that neither
+    half is shorter than a quarter of a passage. Among equals the hash of the sentence behind the
+    cut decides: a place is good or bad whatever stands elsewhere, so that an edit moves the
+    boundaries next to it and no others (content-defined chunking, as in LBFS: Muthitacharoen et
+    al. 2001, section 3.1; ranked as in a treap).
+    """
+    ends = np.cumsum([piece.gap + piece.size for piece in pieces])
+    begins = ends - np.array([piece.size for piece in pieces])
+    ranks = np.array([_rank(text, pieces, at) for at in range(len(pieces))], dtype=np.uint64)
+    cuts, runs = [0, len(pieces)], [(0, len(pieces))]
+    while runs:
+        first, last = runs.pop()
+        if last - first < 2 or ends[last - 1] - begins[first] <= limit:
+            continue
+        low = int(np.searchsorted(ends, begins[first] + limit // 4)) + 1
+        high = int(np.searchsorted(begins, ends[last - 1] - limit // 4, side="right"))
+        if not first < low < high <= last:
+            low, high = first + 1, last
+        best = low + np.flatnonzero(ranks[low:high] == ranks[low:high].max())
+        cut = int(best[len(best) // 2])
+        cuts.append(cut)
+        runs += [(first, cut), (cut, last)]
+    return sorted(cuts)
 
 
-def _trailing_headings(run: Sequence[_Piece]) -> list[_Piece]:
-    at = len(run)
-    while at and run[at - 1].sentence.kind == HEADING:
-        at -= 1
-    return list(run[at:])
+def _rank(text: str, pieces: Sequence[_Piece], at: int) -> int:
+    """How good it is to begin a passage with this piece: what it is, then its hash."""
+    before, sentence = pieces[at - 1].sentence, pieces[at].sentence
+    if before.kind == HEADING:
+        kind = 0
+    elif sentence.kind == HEADING:
+        kind = 3
+    else:
+        kind = 2 if _BLOCK_GAP.search(text, before.end, sentence.start) else 1
+    return kind << 32 | crc32(text[sentence.start : sentence.end].encode())
 
 
-def _passage(document: Document, run: Sequence[_Piece], heading: str) -> Passage:
-    sentences = tuple(piece.sentence for piece in run)
+def _passage(document: Document, sentences: Sequence[Sentence], heading: str) -> Passage:
     start, end = sentences[0].start, sentences[-1].end
     return Passage(
         document_id=document.id,
         start=start,
         end=end,
         text=document.text[start:end],
-        context=" | ".join(part for part in (document.title, heading) if part),
-        sentences=sentences,
+        title=document.title,
+        heading=heading,
+        sentences=tuple(sentences),
     )

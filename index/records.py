@@ -72,13 +72,15 @@ class Sentence:
 class Passage:
     """Whole sentences in a row, small enough for the model's window.
 
-    `context` is the title and the heading that it stands under; it is searched with the passage
-    but is not part of it. `text` equals `document.text[start:end]`.
+    `text` equals `document.text[start:end]`. `title`, the document's, and `heading`, the one that
+    the passage stands under (or "", also where it begins with its own), are searched with it but
+    are no part of it.
     """
 
     document_id: str
     start: int
     end: int
     text: str
-    context: str
+    title: str
+    heading: str
     sentences: tuple[Sentence, ...]

@@ -51,7 +51,7 @@ def status_of(index: str | Path) -> Status:
                 model=library.meta("model") or "none yet",
                 passage_tokens=int(library.meta("passage_tokens") or 0),
                 size=sum(file.stat().st_size for file in Path(index).rglob("*") if file.is_file()),
-                failed=[(path, why) for path, (_, why) in library.sources().items() if why],
+                failed=[(path, s.failure) for path, s in library.sources().items() if s.failure],
             )
     finally:
         library.close()

@@ -21,7 +21,7 @@ _STEP = 10_000
 
 
 class Vectors:
-    """The vectors of all passages, by the key of their embedding."""
+    """The vectors of all passages, by the passage's key."""
 
     def __init__(self, dimension: int) -> None:
         flat = faiss.IndexScalarQuantizer(
@@ -34,9 +34,10 @@ class Vectors:
         return int(self._index.ntotal)
 
     @classmethod
-    def load(cls, folder: Path) -> "Vectors | None":
-        """What is on disk, of whatever generation; None when there is nothing to trust."""
-        generation = read_stamp(folder / FILE)
+    def load(cls, folder: Path, generation: int | None = None) -> "Vectors | None":
+        """What is on disk, of this or of whatever generation; None when there is nothing to
+        trust."""
+        generation = read_stamp(folder / FILE, generation)
         if generation is None:
             return None
         try:
@@ -49,8 +50,8 @@ class Vectors:
 
     def follow(self, library: Library) -> None:
         """Bring this up to the library's state by comparing keys. Nothing is embedded."""
-        wanted = np.array(library.embedding_keys(), dtype=np.int64)
-        held = np.sort(faiss.vector_to_array(self._index.id_map))
+        wanted = np.array(library.passage_keys(), dtype=np.int64)
+        held = self.keys()
         gone = np.setdiff1d(held, wanted, assume_unique=True)
         new = np.setdiff1d(wanted, held, assume_unique=True)
         if len(gone):
@@ -65,10 +66,18 @@ class Vectors:
         write_file(folder / FILE, faiss.serialize_index(self._index).tobytes())
         write_stamp(folder / FILE, self.generation)
 
+    def keys(self) -> NDArray[np.int64]:
+        """Keys of all passages, ascending."""
+        return np.sort(faiss.vector_to_array(self._index.id_map))
+
+    def vectors(self, keys: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors that are held for these passages, float32 (len(keys), d)."""
+        return np.stack([self._index.reconstruct(int(key)) for key in keys])
+
     def search(
         self, vector: NDArray[np.float32], k: int, among: Sequence[int] | None = None
     ) -> dict[int, float]:
-        """The `k` nearest embeddings and their cosines to `vector`, float32 (d,), best first.
+        """The `k` nearest passages and their cosines to `vector`, float32 (d,), best first.
 
         `among` restricts the search to these keys.
         """

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.lexical import terms
-from index.records import METADATA, PROSE, Document, Sentence
+from index.records import PROSE, Document, Sentence
 from qa.about import about_the_work
 from qa.answerable import THRESHOLD, probability
 from qa.cite import cite
@@ -112,7 +112,7 @@ def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         )
         for hit in hits
         for s, score in zip(hit.passage.sentences, hit.sentence_scores, strict=True)
-        if s.kind == PROSE or s.kind in METADATA
+        if s.kind == PROSE
     ]
     if many and (listed := _enumeration(question, candidates)):
         return listed

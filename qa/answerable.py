@@ -58,7 +58,7 @@ def probability(ranked: Sequence[Signals]) -> float:
 
 def _terms(signals: Signals) -> set[str]:
     passage = signals.found.passage
-    return set(terms(f"{passage.text} {passage.context}"))
+    return set(terms(f"{passage.text} {passage.title} {passage.heading}"))
 
 
 def _literal(signals: Signals, present: set[str]) -> float:

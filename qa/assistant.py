@@ -1,41 +1,50 @@
 """The read path: question -> turns -> passages -> sentences -> a cited answer."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from index.build import derived, in_memory
 from index.embedder import Embedder, load_embedder
-from index.errors import LibraryMismatch, QuestionError
+from index.errors import LibraryMismatch, LibraryMissing
 from index.library import Library
+from index.mend import derived
 from index.records import Document
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
 from qa.conversation import History, Turn, turns
 from qa.records import Answer, Hit
-from qa.retrieve import Retriever, Signals, hits
+from qa.retrieve import Retriever, Signals, checked_k, hits
 from qa.starters import starters
 
 _HITS = 8
-# Seconds that opening waits for a build to write what is derived from the library.
-_WAIT = 10.0
+
+
+@dataclass(slots=True)
+class _View:
+    """One generation of the library, ready to be searched; `users` are reading it just now."""
+
+    library: Library
+    embedder: Embedder
+    generation: int
+    retriever: Retriever
+    users: int = 0
 
 
 class Assistant:
     """Answers questions from one index. Safe to share between threads.
 
-    It follows the index: what a build has committed is used from the next question on.
+    It follows the index: what a build has committed is used from the next question on, and every
+    answer comes from one state of it.
     """
 
-    def __init__(self, index: Path, library: Library, embedder: Embedder) -> None:
+    def __init__(self, index: Path) -> None:
         self._index = index
-        self._library = library
-        self._embedder = embedder
         self._lock = threading.Lock()
-        self._generation = -1
-        self._current: Retriever | None = None
-        self._follow()
+        self._views: list[_View] = []  # the present one last, before it those that are being read
+        self._advance()
 
     @classmethod
     def open(cls, index: str | Path) -> "Assistant":
@@ -44,17 +53,7 @@ class Assistant:
         Raises LibraryMissing, LibraryMismatch (another schema, or a model whose weights are not
         those that the index was made with), LibraryDamaged or ModelError.
         """
-        library = Library.open(index)
-        model = library.meta("model")
-        if model is None:
-            raise LibraryMismatch(f"the index in {index} was never finished; build it again")
-        embedder = load_embedder(model)
-        if embedder.sha256 != library.meta("model_sha256"):
-            raise LibraryMismatch(
-                f"the index in {index} was made with other weights of {model}; "
-                "delete its folder and build it again (your sources are not touched)"
-            )
-        return cls(Path(index), library, embedder)
+        return cls(Path(index))
 
     def retrieve(
         self,
@@ -69,11 +68,9 @@ class Assistant:
         "content": str}. `filters` may name author, publisher, document, published_from and
         published_to. Raises QuestionError when any of them cannot be used.
         """
-        if type(k) is not int or not 1 <= k <= 40:
-            raise QuestionError(f"k must be a whole number from 1 to 40, found {k!r}")
-        asked = turns(question, history)
-        with self._library.snapshot():
-            return hits(self.search(asked, filters), self._library, k)
+        count, asked = checked_k(k), turns(question, history)
+        with self._reading() as view:
+            return hits(_search(view, asked, filters), view.library, count)
 
     def ask(
         self, question: str, history: History = (), filters: Mapping[str, str] | None = None
@@ -83,51 +80,99 @@ class Assistant:
         Arguments and errors are those of `retrieve`.
         """
         asked = turns(question, history)
-        with self._library.snapshot():
-            ranked = self.search(asked, filters)
-            return compose(asked, ranked, hits(ranked, self._library, _HITS))
-
-    def document(self, id: str, sha256: str | None = None) -> Document | None:
-        """The document of this id; None when there is none, or none of this version."""
-        document = self._library.document(id)
-        if document is not None and sha256 is not None and document.sha256 != sha256:
-            return None
-        return document
-
-    def starters(self, count: int = 4) -> list[str]:
-        """At most `count` questions to begin with, made from the library's own documents; each
-        is one that they answer."""
-        tried = islice(starters(self._library), 5 * count)
-        return list(islice((question for question in tried if self.ask(question).answered), count))
-
-    def close(self) -> None:
-        """Let go of the index."""
-        self._library.close()
+        with self._reading() as view:
+            ranked = _search(view, asked, filters)
+            return compose(asked, ranked, hits(ranked, view.library, _HITS))
 
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
     ) -> list[Signals]:
         """What was found for the turns of a conversation, best first, with all its signals."""
-        retriever = self._follow()
-        ranked = retriever.search(asked, filters)
-        if not ranked:
-            return ranked
-        best = self._library.document_by_key(ranked[0].found.document)
-        other = in_the_words_of(best.text, asked)
-        return ranked if other == list(asked) else retriever.search(other, filters)
+        with self._reading() as view:
+            return _search(view, asked, filters)
 
-    def _follow(self) -> Retriever:
-        """A retriever of the library's present generation, or of the last one while a build is
-        just writing what is derived from it."""
+    def document(self, id: str, sha256: str | None = None) -> Document | None:
+        """The document of this id as it is now, or the version of it whose text has this sha256
+        (or one that begins so), which may be an older one; None when there is none."""
+        with self._reading() as view:
+            if sha256 is None:
+                return view.library.document(id)
+            return view.library.version(id, sha256)
+
+    def starters(self, count: int = 4) -> list[str]:
+        """At most `count` questions to begin with, made from the library's own documents; each
+        is one that they answer."""
+        with self._reading() as view:
+            tried = islice(starters(view.library), 5 * count)
+            answered = (question for question in tried if self.ask(question).answered)
+            return list(islice(answered, count))
+
+    def close(self) -> None:
+        """Let go of the index."""
         with self._lock:
-            generation = self._library.generation
-            if self._current is None or generation != self._generation:
-                wait = _WAIT if self._current is None else 0.0
-                made = derived(self._library, self._index, wait)
-                if made is None and self._current is None:
-                    made = in_memory(self._library)
-                if made is not None:
-                    self._current = Retriever(self._library, *made, self._embedder)
-                    self._generation = generation
-            assert self._current is not None
-            return self._current
+            for view in self._views:
+                view.library.close()
+            self._views.clear()
+
+    @contextmanager
+    def _reading(self) -> Iterator[_View]:
+        """A view of the present generation, and a snapshot of the library in that state."""
+        while True:
+            with self._lock:
+                view = self._views[-1]
+                view.users += 1
+            try:
+                if not view.library.is_replaced:
+                    with view.library.snapshot():
+                        if view.library.generation == view.generation:
+                            yield view
+                            return
+            finally:
+                with self._lock:
+                    view.users -= 1
+            self._advance(view)
+
+    def _advance(self, seen: _View | None = None) -> None:
+        """Make a view of the library as it is now, unless another thread has, of the one `seen`."""
+        with self._lock:
+            if seen is not None and self._views[-1] is not seen:
+                return
+            is_new = seen is None or seen.library.is_replaced
+            library = Library.open(self._index) if seen is None or is_new else seen.library
+            try:
+                present = _view(self._index, library)
+            except BaseException:
+                if is_new:
+                    library.close()
+                raise
+            before = self._views
+            self._views = [*(view for view in before if view.users), present]
+            for view in before:
+                if all(view.library is not other.library for other in self._views):
+                    view.library.close()
+
+
+def _view(index: Path, library: Library) -> _View:
+    model = library.meta("model")
+    if model is None:
+        raise LibraryMissing(
+            f"the first build in {index} has not ended; run commentary index --index {index}"
+        )
+    embedder = load_embedder(model)
+    if embedder.sha256 != library.meta("model_sha256"):
+        raise LibraryMismatch(
+            f"the index in {index} was made with other weights of {model}; "
+            f"bring it up to date: commentary index --index {index}"
+        )
+    vectors, lexical = derived(library, index)
+    generation = lexical.generation
+    return _View(library, embedder, generation, Retriever(library, vectors, lexical, embedder))
+
+
+def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> list[Signals]:
+    ranked = view.retriever.search(asked, filters)
+    if not ranked:
+        return ranked
+    best = view.library.document_by_key(ranked[0].found.document)
+    other = in_the_words_of(best.text, asked)
+    return ranked if other == list(asked) else view.retriever.search(other, filters)

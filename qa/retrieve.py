@@ -146,24 +146,15 @@ class Retriever:
         self, turns: Sequence[Turn], queries: Sequence[Query], filters: Mapping[str, str] | None
     ) -> tuple[list[Found], Floats, Floats]:
         """Passages that either search finds, with both scores of each."""
-        passages: list[int] | None = None
-        embeddings: list[int] | None = None
-        if filters:
-            passages, embeddings = self._library.filtered(_checked(filters))
+        among = self._library.filtered(_checked(filters)) if filters else None
         vector = _joined(turns, queries)
         weights: dict[str, float] = {}
         for turn in (turn for turn in turns if not turn.is_answer):
             for term in _content_terms(turn.text):
                 weights[term] = weights.get(term, 0.0) + _SEARCH_DECAY**turn.back
-        by_word = self._lexical.search(weights, _POOL, passages)
-        by_vector = self._vectors.search(vector, _POOL, embeddings)
-        places = self._library.passages_of_embeddings(list(by_vector))
-        keys = dict.fromkeys([key for some in places.values() for key in some] + list(by_word))
-        if passages is not None:
-            allowed = set(passages)
-            keys = {key: None for key in keys if key in allowed}
-        rows = self._library.passages(list(keys))
-        found = [rows[key] for key in keys if key in rows]
+        by_word = self._lexical.search(weights, _POOL, among)
+        by_vector = self._vectors.search(vector, _POOL, among)
+        found = self._library.passages(list(dict.fromkeys([*by_vector, *by_word])))
         dense = np.array([float(row.embedding.vector @ vector) for row in found], dtype=np.float32)
         lexical = np.array([by_word.get(row.key, 0.0) for row in found], dtype=np.float32)
         return found, dense, lexical
@@ -203,6 +194,13 @@ class Retriever:
                 is_name = inside or any(character.isdigit() for character in match[0])
                 words.append(Word(term, self._lexical.rarity([term])[term], is_name, rows))
         return words
+
+
+def checked_k(k: object) -> int:
+    """`k` when it is a number of passages that can be asked for; else raises QuestionError."""
+    if type(k) is not int or not 1 <= k <= _LATE:
+        raise QuestionError(f"k must be a whole number from 1 to {_LATE}, found {k!r}")
+    return k
 
 
 def hits(ranked: Sequence[Signals], library: Library, k: int) -> list[Hit]:

@@ -275,7 +275,7 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
     build_index(tmp_path, tmp_path / ".index")
     library = WritableLibrary(tmp_path / ".index")
     with library.transaction():
-        library.set_meta({"model_sha256": "0" * 64})
+        library.put_meta({"model_sha256": "0" * 64})
     library.close()
     with pytest.raises(LibraryMismatch, match="other weights"):
         Assistant.open(tmp_path / ".index")

@@ -205,7 +205,7 @@ def test_opening_beside_a_build_does_not_wait_for_its_end(
     sources, index = place
     build_index(sources, index)
     (index / "vectors.faiss.json").unlink()
-    monkeypatch.setattr("qa.assistant._WAIT", 0.1)
+    monkeypatch.setattr("index.mend._PATIENCE", 0.1)
     with FileLock(index / LOCK):
         assistant = Assistant.open(index)
         assert assistant.retrieve("Who founded Eastmouth?")[0].document.id == "salt.txt"

@@ -69,12 +69,12 @@ def test_known_vectors_come_in_order_with_their_cosines(tmp_path: Path, embedder
     texts = ["north", "north-east", "east"]
     angles = [0.0, np.pi / 4, np.pi / 2]
     with library.transaction():
-        library.set_meta({"dimension": 2, "generation": 1})
+        library.put_meta({"dimension": 2})
         _store(library, texts, [np.array([np.cos(a), np.sin(a)]) for a in angles])
     vectors = Vectors(2)
     vectors.follow(library)
     found = vectors.search(np.array([1.0, 0.0], dtype=np.float32), 3)
-    assert library.embedding_texts(list(found)) == texts
+    assert [row.passage.text for row in library.passages(list(found))] == texts
     assert list(found.values()) == pytest.approx([1.0, np.sqrt(0.5), 0.0], abs=0.01)
     assert (
         list(vectors.search(np.array([0.0, 1.0], dtype=np.float32), 3, list(found)[:1]))
@@ -91,7 +91,7 @@ def test_rare_words_weigh_more(tmp_path: Path) -> None:
     library = WritableLibrary(tmp_path)
     texts = ["the harbour and the ferry", "the harbour and the owl", "the harbour"]
     with library.transaction():
-        library.set_meta({"dimension": 2, "generation": 1})
+        library.put_meta({"dimension": 2})
         _store(library, texts, [np.array([1.0, 0.0])] * 3)
     lexical = Lexical.create(None)
     lexical.follow(library, None)
@@ -106,23 +106,19 @@ def test_rare_words_weigh_more(tmp_path: Path) -> None:
     library.close()
 
 
-def _disk_full(_: str) -> None:
-    raise LibraryError("no space left")
-
-
 def _store(library: WritableLibrary, texts: list[str], vectors: list[np.ndarray]) -> None:
+    no_tokens = np.zeros((0, 1), np.uint8), np.zeros(0, np.int32)
+    library.put_embeddings(
+        (text, Embedding(vector.astype(np.float32), *no_tokens))
+        for text, vector in zip(texts, vectors, strict=True)
+    )
+    keys = []
     for number, text in enumerate(texts):
         (document,) = read(f"{number}.txt", text.encode())
         sentence = Sentence(0, len(text), PROSE)
-        passage = Passage(document.id, 0, len(text), text, "about", (sentence,))
-        library.put_passages(library.put_document(document), [passage])
-    for key in library.pending():
-        (text,) = library.embedding_texts([key])
-        vector = vectors[texts.index(text)] if text in texts else np.zeros(2)
-        library.put_embedding(
-            key,
-            Embedding(vector.astype(np.float32), np.zeros((0, 1), np.uint8), np.zeros(0, np.int32)),
-        )
+        passage = Passage(document.id, 0, len(text), text, "", "", (sentence,))
+        keys.append(library.stage(document, [passage]))
+    library.publish(keys, [], {})
 
 
 def test_what_goes_in_comes_out(tmp_path: Path, index: Path) -> None:
@@ -130,7 +126,7 @@ def test_what_goes_in_comes_out(tmp_path: Path, index: Path) -> None:
     documents = list(library.documents())
     assert {document.id for document in documents} == {"harbour.md", "orchards.txt"}
     found = library.passages(library.passage_keys())
-    for row in found.values():
+    for row in found:
         document = library.document(row.passage.document_id)
         assert document is not None
         assert document.text[row.passage.start : row.passage.end] == row.passage.text
@@ -146,7 +142,7 @@ def test_a_library_that_cannot_be_used_says_why(tmp_path: Path) -> None:
     WritableLibrary(tmp_path).close()
     library = WritableLibrary(tmp_path)
     with library.transaction():
-        library.set_meta({"schema": 99})
+        library.put_meta({"schema": 99})
     library.close()
     with pytest.raises(LibraryMismatch, match="schema 99"):
         Library.open(tmp_path)
@@ -157,19 +153,18 @@ def test_a_library_that_cannot_be_used_says_why(tmp_path: Path) -> None:
         Library.open(tmp_path)
 
 
-def test_a_failed_change_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_change_leaves_nothing(tmp_path: Path) -> None:
     library = WritableLibrary(tmp_path)
-    (document,) = read("x.txt", b"Salt and steam.")
-    monkeypatch.setattr(library, "remove_document", _disk_full)
 
     def change() -> None:
         with library.transaction():
-            library.set_meta({"generation": 7})
-            library.put_document(document)
+            library.put_meta({"generation": 7})
+            _store(library, ["salt", "salt"], [np.zeros(2), np.zeros(2)])  # one text, two vectors
 
-    with pytest.raises(LibraryError, match="no space left"):
+    with pytest.raises(LibraryError):
         change()
     assert library.generation == 0
+    assert library.embedding_keys(["salt"]) == {}
     library.close()
 
 

@@ -229,7 +229,7 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, object]]:
             "passage": {
                 "start": hit.passage.start,
                 "end": hit.passage.end,
-                "context": hit.passage.context,
+                "heading": hit.passage.heading,
             },
             "start": hit.start,
             "end": hit.end,

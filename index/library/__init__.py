@@ -1,26 +1,37 @@
 """The truth on disk: documents, passages and vectors in one SQLite database.
 
-A build is one transaction; a reader sees the last complete state (write-ahead log). Keys of
-passages and embeddings are never used twice, so what is derived from the library is brought up to
-date by comparing keys, and an embedding never changes. Here is the reading; `index.library.writer`
-adds the writing, `index.library.database` knows SQLite.
+A document is staged, then current, then old. A build stages what is new, in as many transactions
+as it needs, and makes all of it current in one; until then nobody sees it. Of a document that was
+replaced the text is kept for a while, for the citations that were cut from it. Keys are never used
+twice and what stands under one never changes, so what is derived from the library is brought up
+to date by comparing keys. Every row has a checksum, and what is read for an answer is read by its
+key alone: what is damaged raises LibraryDamaged. Here is the reading; `index.library.writer` adds
+the writing, `index.library.database` knows SQLite.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedding
 from index.errors import LibraryDamaged
-from index.library.database import REBUILD, Database, chunks, slots
+from index.library.database import REPAIR, Database, checksum, chunks, meta_sum, slots
 from index.records import KINDS, Document, Mark, Passage, Sentence
 
-FIELDS = ("id", "path", "title", "author", "publisher", "published", "url", "text", "sha256")
-DOCUMENT = ", ".join((*FIELDS, "marks"))
+STAGED, CURRENT, OLD = 0, 1, 2
+FIELDS = (
+    "id", "path", "title", "author", "publisher", "published", "url", "sha256", "note", "marks",
+    "pages", "text",
+)  # fmt: skip
+DOCUMENT = ", ".join(("key", "sum", *FIELDS))
+PASSAGE = 'key, sum, document, start, "end", embedding, title, heading, sentences'
+EMBEDDING = "key, sum, sha256, text, vector, bits, starts"
 # Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
 # first part of one, both ends included.
 FILTERS = {
@@ -35,15 +46,28 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of each the library holds."""
+    """How many of each the library holds now."""
 
     documents: int
     passages: int
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """What is known of a source file: sha256 of its bytes ("" when they could not be read), its
+    stamp (`index.sources`), why it could not be read or "", and whether another source holds a
+    document of the same id."""
+
+    sha256: str
+    stamp: str
+    failure: str
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A passage as retrieval needs it: its keys, and the embeddings of its text and context."""
+    """A passage as retrieval needs it: its keys, its embedding, and those of its title and heading
+    as one."""
 
     key: int
     document: int
@@ -63,139 +87,258 @@ class Library(Database):
     @property
     def generation(self) -> int:
         """Counts the builds that changed something; 0 for a new library."""
-        return int(str(self.meta("generation") or 0))
+        return int(self._meta().get("generation", 0))
+
+    @property
+    def dimension(self) -> int:
+        """The length of its vectors; 1 while there is none."""
+        return int(self._meta().get("dimension", 1))
 
     def meta(self, name: str) -> str | None:
-        row = self.one("SELECT value FROM meta WHERE name = ?", name)
-        return None if row is None else str(row[0])
+        value = self._meta().get(name)
+        return None if value is None else str(value)
 
     def counts(self) -> Counts:
-        row = self.one("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")
-        assert row is not None
-        return Counts(*row)
+        meta = self._meta()
+        return Counts(int(meta.get("documents", 0)), int(meta.get("passages", 0)))
 
-    def sources(self) -> dict[str, tuple[str, str]]:
-        """Path -> (sha256 of the file when it was last read, why it failed or "")."""
-        rows = self.rows("SELECT path, sha256, failure FROM sources")
-        return {path: (sha256, failure) for path, sha256, failure in rows}
+    def sources(self) -> dict[str, SourceRecord]:
+        """Path -> what is known of it."""
+        rows = self.rows("SELECT path, sha256, stamp, failure, disputed FROM sources")
+        return {
+            path: SourceRecord(sha256, stamp, failure, bool(disputed))
+            for path, sha256, stamp, failure, disputed in rows
+        }
 
     def document(self, id: str) -> Document | None:
-        row = self.one(f"SELECT {DOCUMENT} FROM documents WHERE id = ?", id)
-        return None if row is None else _document(row)
+        """The document of this id as it is now."""
+        return self._document("id = ? AND state = ?", id, CURRENT)
+
+    def version(self, id: str, sha256: str) -> Document | None:
+        """The document of this id whose text has this sha256, or one that begins so, as it is now
+        or as it was; None when it is not kept."""
+        like = sha256.replace("%", "").replace("_", "") + "%"
+        return self._document("id = ? AND state > 0 AND sha256 LIKE ?", id, like)
 
     def document_by_key(self, key: int) -> Document:
-        row = self.one(f"SELECT {DOCUMENT} FROM documents WHERE key = ?", key)
-        if row is None:
-            raise LibraryDamaged(f"document {key} of a passage is missing; {REBUILD}")
-        return _document(row)
-
-    def document_ids(self) -> list[str]:
-        return [row[0] for row in self.rows("SELECT id FROM documents ORDER BY id")]
+        document = self._document("key = ? AND state = ?", key, CURRENT)
+        if document is None:
+            raise LibraryDamaged(f"{self.path}: the document {key} is missing; {REPAIR}")
+        return document
 
     def documents(self, path: str | None = None) -> Iterator[Document]:
-        """All documents, or those of one source, by id."""
-        where, values = ("WHERE path = ?", (path,)) if path is not None else ("", ())
-        for row in self.rows(f"SELECT {DOCUMENT} FROM documents {where} ORDER BY id", values):
-            yield _document(row)
+        """All documents as they are now, or those of one source, by id."""
+        where, values = ("AND path = ?", (path,)) if path is not None else ("", ())
+        sql = f"SELECT {DOCUMENT} FROM documents WHERE state = 1 {where} ORDER BY id"
+        for row in self.rows(sql, values):
+            yield self.read_document(row)
+
+    def document_ids(self) -> dict[str, list[str]]:
+        """Path -> the ids of its documents, in order."""
+        ids: dict[str, list[str]] = {}
+        for path, id in self.rows(
+            "SELECT path, id FROM documents WHERE state = 1 ORDER BY path, id"
+        ):
+            ids.setdefault(path, []).append(id)
+        return ids
+
+    def notes(self) -> list[tuple[str, str]]:
+        """(path, note) of every document with which its reader had a reservation."""
+        sql = "SELECT path, note FROM documents WHERE state = 1 AND note != '' ORDER BY path, id"
+        return list(self.rows(sql))
+
+    def listing(self, filters: Mapping[str, str]) -> list[tuple[Document, int]]:
+        """The documents that pass all filters (names as in FILTERS), by id, each with the number
+        of its passages."""
+        where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
+        rows = self.rows(
+            f"SELECT d.key, (SELECT count(*) FROM passages p WHERE p.document = d.key) "
+            f"FROM documents d WHERE {where} ORDER BY d.id",
+            dict(filters),
+        )
+        return [(self.document_by_key(key), count) for key, count in list(rows)]
 
     def passage_keys(self) -> list[int]:
-        """Keys of all passages, ascending."""
-        return [row[0] for row in self.rows("SELECT key FROM passages ORDER BY key")]
-
-    def filtered(self, filters: Mapping[str, str]) -> tuple[list[int], list[int]]:
-        """Keys of the passages, and of their embeddings, in the documents that pass all filters
-        (at least one; names as in FILTERS)."""
-        where = " AND ".join(FILTERS[name] for name in filters)
-        rows = list(
-            self.rows(
-                "SELECT p.key, p.embedding FROM passages p "
-                f"JOIN documents d ON d.key = p.document WHERE {where}",
-                dict(filters),
+        """Keys of the passages of all documents as they are now, ascending. Raises LibraryDamaged
+        when some are missing."""
+        keys = [
+            key
+            for (key,) in self.rows(
+                "SELECT p.key FROM documents d JOIN passages p ON p.document = d.key "
+                "WHERE d.state = 1"
             )
-        )
-        return [key for key, _ in rows], sorted({embedding for _, embedding in rows})
+        ]
+        if len(keys) != self.counts().passages:
+            raise LibraryDamaged(
+                f"{self.path} holds {len(keys)} passages of {self.counts().passages}; {REPAIR}"
+            )
+        return sorted(keys)
 
-    def passages_of_embeddings(self, keys: Sequence[int]) -> dict[int, list[int]]:
-        """Embedding -> the passages (one for each place) that have it."""
-        places: dict[int, list[int]] = {}
-        for some in chunks(keys):
-            for key, embedding in self.rows(
-                f"SELECT key, embedding FROM passages WHERE embedding IN ({slots(some)})", some
-            ):
-                places.setdefault(embedding, []).append(key)
-        return places
+    def filtered(self, filters: Mapping[str, str]) -> list[int]:
+        """Keys of the passages in the documents that pass all filters (at least one; names as in
+        FILTERS)."""
+        where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
+        sql = f"SELECT p.key FROM documents d JOIN passages p ON p.document = d.key WHERE {where}"
+        return [key for (key,) in self.rows(sql, dict(filters))]
 
-    def passages(self, keys: Sequence[int]) -> dict[int, Found]:
-        """Passage key -> all that retrieval needs of it; keys that are gone are left out."""
-        found: dict[int, Found] = {}
-        contexts: dict[int, Embedding] = {}
+    def passages(self, keys: Sequence[int]) -> list[Found]:
+        """All that retrieval needs of these passages, in the order of the keys.
+
+        Raises LibraryDamaged when one is missing or is not what was written.
+        """
+        rows = {row[0]: self._checked("passage", row) for row in self._by_key("passages", keys)}
+        self._complete("passage", keys, rows)
+        wanted = {key for row in rows.values() for key in row[5:8] if key is not None}
+        embedded = dict(self.embeddings(sorted(wanted)))
+        names = self._names({row[2] for row in rows.values()})
+        return [self._found(rows[key], names, embedded) for key in keys]
+
+    def embeddings(self, keys: Sequence[int]) -> Iterator[tuple[int, tuple[str, Embedding]]]:
+        """Key, text and embedding of these; raises LibraryDamaged as `passages` does."""
+        seen = set()
+        for row in self._by_key("embeddings", keys):
+            seen.add(row[0])
+            yield row[0], self.read_embedding(row)
+        self._complete("embedding", keys, seen)
+
+    def embeddings_of(self, texts: Sequence[str]) -> dict[str, Embedding]:
+        """The embeddings of those of these texts that have one which is what was written."""
+        found: dict[str, Embedding] = {}
+        for text in texts:
+            try:
+                row = self.one(f"SELECT {EMBEDDING} FROM embeddings WHERE sha256 = ?", digest(text))
+                if row is not None and row[3] == text:
+                    found[text] = self.read_embedding(row)[1]
+            except LibraryDamaged:
+                continue
+        return found
+
+    def vectors(self, keys: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors of these passages, float32 (len(keys), d), in the order of the keys."""
+        found: dict[int, bytes] = {}
         for some in chunks(keys):
-            for row in self.rows(
-                'SELECT p.key, p.document, p.start, p."end", p.context, p.sentences, '
-                "p.context_embedding, d.id, e.text, e.vector, e.bits, e.starts FROM passages p "
-                "JOIN documents d ON d.key = p.document JOIN embeddings e ON e.key = p.embedding "
+            for key, *row in self.rows(
+                f"SELECT p.key, {', '.join('e.' + name for name in EMBEDDING.split(', '))} "
+                "FROM passages p JOIN embeddings e ON e.key = p.embedding "
                 f"WHERE p.key IN ({slots(some)})",
                 some,
             ):
-                key, document, start, end, context, sentences, about, id, text = row[:9]
-                if about not in contexts:
-                    contexts[about] = self._embedding(about)
-                passage = Passage(id, start, end, text, context, _sentences(sentences, start))
-                found[key] = Found(key, document, passage, _embedding(row[9:]), contexts[about])
-        return found
-
-    def embedding_keys(self) -> list[int]:
-        """Keys of all embeddings of passages (not of contexts), ascending."""
-        rows = self.rows("SELECT DISTINCT embedding FROM passages ORDER BY embedding")
-        return [row[0] for row in rows]
-
-    def vectors(self, keys: Sequence[int]) -> NDArray[np.float32]:
-        """float32 (len(keys), d), in the order of the keys."""
-        rows: dict[int, bytes] = {}
-        for some in chunks(keys):
-            rows.update(
-                self.rows(f"SELECT key, vector FROM embeddings WHERE key IN ({slots(some)})", some)
-            )
-        if not rows:
-            return np.zeros((0, int(self.meta("dimension") or 0)), dtype=np.float32)
-        return np.stack([np.frombuffer(rows[key], dtype="<f4") for key in keys])
+                found[key] = self._checked("embedding", row)[4]
+        self._complete("vector of passage", keys, found)
+        vectors = [np.frombuffer(found[key], dtype="<f4") for key in keys]
+        return np.stack(vectors) if vectors else np.zeros((0, self.dimension), dtype=np.float32)
 
     def texts(self, keys: Sequence[int]) -> Iterator[tuple[int, str, str]]:
-        """Key, text and context of these passages."""
+        """Key and text of these passages, and what is searched with it: title, heading, author,
+        publisher."""
+        for some in chunks(keys):
+            seen = set()
+            for key, *parts in self.rows(
+                "SELECT p.key, e.text, t.text, h.text, d.author, d.publisher FROM passages p "
+                "JOIN documents d ON d.key = p.document JOIN embeddings e ON e.key = p.embedding "
+                "LEFT JOIN embeddings t ON t.key = p.title "
+                f"LEFT JOIN embeddings h ON h.key = p.heading WHERE p.key IN ({slots(some)})",
+                some,
+            ):
+                seen.add(key)
+                yield key, parts[0], " | ".join(part for part in parts[1:] if part)
+            self._complete("text of passage", some, seen)
+
+    def read_document(self, row: Sequence[Any]) -> Document:
+        """The document of a row with the columns DOCUMENT; raises LibraryDamaged when they are
+        not what was written."""
+        key, _, *values = self._checked("document", row)
+        fields = dict(zip(FIELDS, values, strict=True))
+        try:
+            fields["marks"] = tuple(Mark(*mark) for mark in json.loads(fields["marks"]))
+            fields["pages"] = tuple(json.loads(fields["pages"]))
+        except (TypeError, ValueError) as error:
+            raise LibraryDamaged(f"{self.path}: the document {key} is damaged; {REPAIR}") from error
+        return Document(**fields)
+
+    def read_embedding(self, row: Sequence[Any]) -> tuple[str, Embedding]:
+        """Text and embedding of a row with the columns EMBEDDING; raises LibraryDamaged."""
+        _, _, _, text, vector, bits, starts = self._checked("embedding", row)
+        width = (len(vector) // 4 + 7) // 8
+        return text, Embedding(
+            np.frombuffer(vector, dtype="<f4"),
+            np.frombuffer(bits, dtype=np.uint8).reshape(-1, width),
+            np.frombuffer(starts, dtype="<i4"),
+        )
+
+    def _document(self, where: str, *values: object) -> Document | None:
+        sql = f"SELECT {DOCUMENT} FROM documents WHERE {where} ORDER BY state, key DESC LIMIT 1"
+        row = self.one(sql, *values)
+        return None if row is None else self.read_document(row)
+
+    def _meta(self) -> dict[str, Any]:
+        values = dict(self.rows("SELECT name, value FROM meta"))
+        if values.get("sum") != meta_sum(values):
+            raise LibraryDamaged(f"{self.path}: its table meta is damaged; {REPAIR}")
+        return values
+
+    def _by_key(self, table: str, keys: Sequence[int]) -> Iterator[Any]:
+        columns = {"passages": PASSAGE, "embeddings": EMBEDDING}[table]
         for some in chunks(keys):
             yield from self.rows(
-                "SELECT p.key, e.text, p.context FROM passages p "
-                f"JOIN embeddings e ON e.key = p.embedding WHERE p.key IN ({slots(some)})",
-                some,
+                f"SELECT {columns} FROM {table} WHERE key IN ({slots(some)})", some
             )
 
-    def embedding_texts(self, keys: Sequence[int]) -> list[str]:
-        """The texts of these embeddings, in the order of the keys."""
-        rows: dict[int, str] = {}
-        for some in chunks(keys):
-            rows.update(
-                self.rows(f"SELECT key, text FROM embeddings WHERE key IN ({slots(some)})", some)
+    def _names(self, keys: set[int]) -> dict[int, str]:
+        """Document key -> id, of documents as they are now."""
+        names: dict[int, str] = {}
+        for some in chunks(sorted(keys)):
+            names.update(
+                self.rows(
+                    f"SELECT key, id FROM documents WHERE state = 1 AND key IN ({slots(some)})",
+                    some,
+                )
             )
-        return [rows[key] for key in keys]
+        self._complete("document", sorted(keys), names)
+        return names
 
-    def _embedding(self, key: int) -> Embedding:
-        row = self.one("SELECT vector, bits, starts FROM embeddings WHERE key = ?", key)
-        if row is None:
-            raise LibraryDamaged(f"embedding {key} of a passage is missing; {REBUILD}")
-        return _embedding(row)
+    def _found(
+        self,
+        row: Sequence[Any],
+        names: Mapping[int, str],
+        embedded: Mapping[int, tuple[str, Embedding]],
+    ) -> Found:
+        key, _, document, start, end, own, title, heading, sentences = row
+        text, embedding = embedded[own]
+        about = [embedded[other] for other in (title, heading) if other is not None]
+        passage = Passage(
+            document_id=names[document],
+            start=start,
+            end=end,
+            text=text,
+            title=embedded[title][0] if title else "",
+            heading=embedded[heading][0] if heading else "",
+            sentences=_sentences(sentences, start),
+        )
+        return Found(key, document, passage, embedding, _joined([e for _, e in about], embedding))
+
+    def _checked(self, what: str, row: Sequence[Any]) -> Sequence[Any]:
+        """The row, when its checksum (the second value) is that of the others."""
+        if row[1] != checksum(row[0], *row[2:]):
+            raise LibraryDamaged(f"{self.path}: the {what} {row[0]} is damaged; {REPAIR}")
+        return row
+
+    def _complete(self, what: str, keys: Sequence[int], found: Any) -> None:
+        missing = next((key for key in keys if key not in found), None)
+        if missing is not None:
+            raise LibraryDamaged(f"{self.path}: the {what} {missing} is missing; {REPAIR}")
 
 
-def _document(row: Sequence[str]) -> Document:
-    marks = tuple(Mark(*mark) for mark in json.loads(row[-1]))
-    return Document(**dict(zip(FIELDS, row[:-1], strict=True)), marks=marks)
+def digest(text: str) -> bytes:
+    """What a text's embedding is found by."""
+    return hashlib.sha256(text.encode()).digest()
 
 
-def _embedding(row: Sequence[bytes]) -> Embedding:
-    vector, bits, starts = row
-    places = np.frombuffer(starts, dtype="<i4")
-    rows = np.frombuffer(bits, dtype=np.uint8)
-    width = (len(vector) // 4 + 7) // 8
-    return Embedding(np.frombuffer(vector, dtype="<f4"), rows.reshape(-1, width), places)
+def _joined(embeddings: Sequence[Embedding], like: Embedding) -> Embedding:
+    """The tokens of several texts as those of one; its vector is not used."""
+    bits = [e.bits for e in embeddings] or [like.bits[:0]]
+    starts = [e.starts for e in embeddings] or [like.starts[:0]]
+    return Embedding(like.vector, np.concatenate(bits), np.concatenate(starts))
 
 
 def _sentences(blob: bytes, start: int) -> tuple[Sentence, ...]:

@@ -1,12 +1,14 @@
 """The SQLite file: its tables, its connections, and its errors as ours. The only importer of
 sqlite3."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from zlib import crc32
 
 from index.errors import (
     LibraryBusy,
@@ -16,31 +18,53 @@ from index.errors import (
     LibraryMissing,
 )
 
-FILE = "library.sqlite3"
-SCHEMA = 1
-REBUILD = "delete the index folder and run commentary index (your sources are not touched)"
+Key = TypeVar("Key")
 
+FILE = "library.sqlite3"
+SCHEMA = 2
+REPAIR = "mend it: commentary verify --repair"
+
+# What is wrong with the machine and not with the file.
+_TROUBLE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_INTERRUPT,
+)
+
+# `sum` is a checksum of the row's other columns (`checksum`), its key among them; a document's
+# leaves out `state` and `retired`, which change.
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE sources (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, failure TEXT NOT NULL)
-    WITHOUT ROWID;
+CREATE TABLE sources (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, stamp TEXT NOT NULL,
+    failure TEXT NOT NULL, disputed INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL,
-    title TEXT NOT NULL, author TEXT NOT NULL, publisher TEXT NOT NULL, published TEXT NOT NULL,
-    url TEXT NOT NULL, sha256 TEXT NOT NULL, marks TEXT NOT NULL, text TEXT NOT NULL);
-CREATE INDEX documents_by_path ON documents (path);
+    key INTEGER PRIMARY KEY, state INTEGER NOT NULL, retired TEXT NOT NULL, id TEXT NOT NULL,
+    path TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL, publisher TEXT NOT NULL,
+    published TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL, note TEXT NOT NULL,
+    sum INTEGER NOT NULL, marks TEXT NOT NULL, pages TEXT NOT NULL, text TEXT NOT NULL);
+CREATE UNIQUE INDEX documents_current ON documents (id) WHERE state = 1;
+CREATE INDEX documents_by_id ON documents (id, state);
+CREATE INDEX documents_by_path ON documents (path, state, id);
+CREATE INDEX documents_noted ON documents (path, note) WHERE state = 1 AND note != '';
 CREATE TABLE embeddings (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, sha256 BLOB NOT NULL UNIQUE, text TEXT NOT NULL,
-    vector BLOB, bits BLOB, starts BLOB);
-CREATE INDEX embeddings_pending ON embeddings (key) WHERE vector IS NULL;
+    key INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, sum INTEGER NOT NULL,
+    text TEXT NOT NULL, vector BLOB NOT NULL, bits BLOB NOT NULL, starts BLOB NOT NULL);
 CREATE TABLE passages (
-    key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (key),
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, context TEXT NOT NULL,
-    sentences BLOB NOT NULL, embedding INTEGER NOT NULL REFERENCES embeddings (key),
-    context_embedding INTEGER NOT NULL REFERENCES embeddings (key));
+    key INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (key),
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sum INTEGER NOT NULL,
+    embedding INTEGER NOT NULL REFERENCES embeddings (key),
+    title INTEGER REFERENCES embeddings (key), heading INTEGER REFERENCES embeddings (key),
+    sentences BLOB NOT NULL);
 CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_embedding ON passages (embedding);
-CREATE INDEX passages_by_context ON passages (context_embedding);
+CREATE INDEX passages_by_title ON passages (title);
+CREATE INDEX passages_by_heading ON passages (heading);
 """
 
 
@@ -51,19 +75,33 @@ class Database:
     one that is missing is made.
     """
 
-    def __init__(self, folder: Path, *, writable: bool) -> None:
-        self.path = folder / FILE
+    def __init__(self, folder: Path, *, writable: bool, file: str = FILE) -> None:
+        self.path = folder / file
         self._writable = writable
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         if writable:
             folder.mkdir(parents=True, exist_ok=True)
-            self._prepare()
         elif not self.path.is_file():
             raise LibraryMissing(
                 f"there is no index in {folder}; build it first: commentary index --index {folder}"
             )
-        self._check_schema()
+        try:
+            if writable:
+                self._prepare()
+            self._identity = _identity(self.path)
+            self._check_schema()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another file stands where this one was opened."""
+        try:
+            return _identity(self.path) != self._identity
+        except OSError:
+            return True
 
     def close(self) -> None:
         for connection in self._all:
@@ -77,26 +115,20 @@ class Database:
         if self._db.in_transaction:
             yield
             return
-        self.rows("BEGIN")
+        self.run("BEGIN")
         try:
             yield
         finally:
-            self.rows("ROLLBACK")
+            self.run("ROLLBACK")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """One change of the library: all of it or nothing. Raises LibraryBusy when another
         process is writing."""
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise LibraryBusy(
-                f"another build is writing to {self.path.parent}, or it is read-only: {error}"
-            ) from error
+        self.run("BEGIN IMMEDIATE")
         try:
             yield
-            with self._errors():
-                self._db.execute("COMMIT")
+            self.run("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
@@ -107,6 +139,8 @@ class Database:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             mode = "rwc" if self._writable else "ro"
+            if not self._writable and self._is_frozen():
+                mode += "&immutable=1"
             connection = sqlite3.connect(
                 f"{self.path.resolve().as_uri()}?mode={mode}",
                 uri=True,
@@ -116,21 +150,29 @@ class Database:
             )
             self._local.connection = connection
             self._all.append(connection)
+            connection.execute("PRAGMA cell_size_check = ON")
         return connection
 
-    def rows(self, sql: str, values: Any = ()) -> Iterator[Any]:
-        """The rows of a statement, read when they are asked for; its errors become ours."""
+    def _is_frozen(self) -> bool:
+        """Whether nobody can write here (a read-only folder or disk) and no build was cut off:
+        SQLite needs to be told, it would make its index of the log beside the file."""
+        log = self.path.with_name(self.path.name + "-wal")
+        empty = not log.exists() or log.stat().st_size == 0
+        return empty and not os.access(self.path.parent, os.W_OK)
+
+    def run(self, sql: str, values: Any = ()) -> None:
+        """Execute a statement whose rows nobody reads."""
         with self._errors():
-            rows = self._db.execute(sql, values)
-        return self._each(rows)
+            self._db.execute(sql, values).fetchall()
 
     def many(self, sql: str, values: Iterable[Any]) -> None:
         with self._errors():
             self._db.executemany(sql, values)
 
-    def _each(self, rows: sqlite3.Cursor) -> Iterator[Any]:
+    def rows(self, sql: str, values: Any = ()) -> Iterator[Any]:
+        """The rows of a statement, read when they are asked for; its errors become ours."""
         with self._errors():
-            yield from rows
+            yield from self._db.execute(sql, values)
 
     def one(self, sql: str, *values: object) -> Any:
         return next(self.rows(sql, values), None)
@@ -139,21 +181,30 @@ class Database:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise LibraryError(
-                f"{self.path} cannot be used: {error}; what was indexed before is kept"
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise LibraryDamaged(f"{self.path} is damaged: {error}; {REBUILD}") from error
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise LibraryBusy(
+                    f"another process is writing to {self.path.parent}; wait for it to end"
+                ) from error
+            if code in _TROUBLE:
+                raise LibraryError(
+                    f"{self.path} cannot be used: {error}; what was indexed before is kept"
+                ) from error
+            raise LibraryDamaged(f"{self.path} is damaged: {error}; {REPAIR}") from error
 
     def _prepare(self) -> None:
-        with self._errors():
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            if not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        self.run("PRAGMA journal_mode = WAL")
+        self.run("PRAGMA synchronous = FULL")
+        # The log is moved into the file once, by `index.library.seal`.
+        self.run("PRAGMA wal_autocheckpoint = 0")
+        if self.one("SELECT 1 FROM sqlite_master LIMIT 1") is None:
+            meta = {"schema": SCHEMA}
+            with self._errors():
                 self._db.executescript(
                     f"BEGIN IMMEDIATE; {_TABLES} "
-                    f"INSERT INTO meta VALUES ('schema', {SCHEMA}); COMMIT;"
+                    f"INSERT INTO meta VALUES ('schema', {SCHEMA}); "
+                    f"INSERT INTO meta VALUES ('sum', {meta_sum(meta)}); COMMIT;"
                 )
 
     def _check_schema(self) -> None:
@@ -161,11 +212,22 @@ class Database:
         schema = None if row is None else row[0]
         if schema != SCHEMA:
             raise LibraryMismatch(
-                f"{self.path} has schema {schema}, this version reads {SCHEMA}; {REBUILD}"
+                f"{self.path} has schema {schema}, this version reads {SCHEMA}; "
+                f"build it anew: commentary index --index {self.path.parent}"
             )
 
 
-def chunks(keys: Sequence[int], size: int = 500) -> Iterator[list[int]]:
+def checksum(*values: object) -> int:
+    """CRC-32 of a row's values: any change of up to 32 bits in a row is seen."""
+    return crc32(b"\x1f".join(v if isinstance(v, bytes) else str(v).encode() for v in values))
+
+
+def meta_sum(values: dict[str, Any]) -> int:
+    """The checksum of the table `meta`."""
+    return checksum(*(f"{name}={values[name]}" for name in sorted(values) if name != "sum"))
+
+
+def chunks(keys: Sequence[Key], size: int = 500) -> Iterator[list[Key]]:
     """The keys in runs that one statement can name."""
     for at in range(0, len(keys), size):
         yield list(keys[at : at + size])
@@ -174,3 +236,8 @@ def chunks(keys: Sequence[int], size: int = 500) -> Iterator[list[int]]:
 def slots(values: Sequence[object]) -> str:
     """A question mark for each value."""
     return ",".join("?" * len(values))
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino

@@ -1,112 +1,238 @@
-"""Writing to the library, inside one `transaction`."""
+"""Writing to the library: staging what is new, then one transaction that makes it current."""
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from index.embedder import Embedding
-from index.library import DOCUMENT, Library
-from index.library.database import slots
+from index.library import CURRENT, EMBEDDING, FIELDS, OLD, STAGED, Library, SourceRecord, digest
+from index.library.database import FILE, checksum, chunks, meta_sum, slots
+from index.library.seal import seal
 from index.records import KINDS, Document, Passage
+
+# How many replaced texts of a document are kept for old citations, and for how long.
+_KEPT_VERSIONS = 3
+_KEPT_FOR = timedelta(days=90)
+_LOG = 256_000_000  # bytes
 
 
 class WritableLibrary(Library):
     """One library, for a build; it is made where there is none."""
 
-    def __init__(self, folder: str | Path) -> None:
-        super().__init__(Path(folder), writable=True)
+    def __init__(self, folder: str | Path, file: str = FILE) -> None:
+        super().__init__(Path(folder), writable=True, file=file)
         self._loosened: set[int] = set()  # embeddings that a removed passage had
+        self._was_unfinished = self.is_unfinished
 
-    def set_meta(self, values: Mapping[str, str | int]) -> None:
-        self.many("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+    def close(self) -> None:
+        """Move what was written from SQLite's log into the file, and let go of it."""
+        if self._all:
+            seal(self)
+        super().close()
 
-    def clear(self) -> None:
-        """Forget everything, for a change of model or settings. Keys are not used again."""
-        for table in ("passages", "embeddings", "documents", "sources"):
-            self.rows(f"DELETE FROM {table}")
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a build was cut off since the last `publish`."""
+        return bool(self._meta().get("unfinished"))
 
-    def set_source(self, path: str, sha256: str, failure: str = "") -> None:
-        self.rows("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (path, sha256, failure))
+    def trim(self) -> None:
+        """Keep SQLite's log from growing beyond _LOG."""
+        log = self.path.with_name(self.path.name + "-wal")
+        if log.exists() and log.stat().st_size > _LOG:
+            seal(self)
 
-    def remove_source(self, path: str) -> None:
-        self.rows("DELETE FROM sources WHERE path = ?", (path,))
-
-    def put_document(self, document: Document) -> int:
-        """Store a document in place of any of the same id, and return its key."""
-        self.remove_document(document.id)
-        marks = json.dumps([[mark.kind, mark.start, mark.end] for mark in document.marks])
-        row = self.one(
-            f"INSERT INTO documents ({DOCUMENT}) VALUES ({slots(range(10))}) RETURNING key",
-            document.id, document.path, document.title, document.author, document.publisher,
-            document.published, document.url, document.text, document.sha256, marks,
-        )  # fmt: skip
-        assert row is not None
-        return int(row[0])
-
-    def remove_document(self, id: str) -> None:
-        row = self.one("SELECT key FROM documents WHERE id = ?", id)
-        if row is None:
-            return
-        for pair in self.rows(
-            "SELECT embedding, context_embedding FROM passages WHERE document = ?", row
-        ):
-            self._loosened.update(pair)
-        self.rows("DELETE FROM passages WHERE document = ?", row)
-        self.rows("DELETE FROM documents WHERE key = ?", row)
-
-    def put_passages(self, document: int, passages: Iterable[Passage]) -> None:
-        """Store a document's passages; texts that are new wait in `pending` for their vectors."""
+    def put_meta(self, values: dict[str, str | int]) -> None:
+        meta = self._meta() | values
         self.many(
-            'INSERT INTO passages (document, start, "end", context, sentences, embedding, '
-            "context_embedding) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    document, passage.start, passage.end, passage.context, _pack(passage),
-                    self._embedding_key(passage.text), self._embedding_key(passage.context),
-                )
-                for passage in passages
-            ),
-        )  # fmt: skip
-
-    def pending(self) -> list[int]:
-        """Keys of the texts without vectors, the longest first: texts of a length share a batch."""
-        rows = self.rows(
-            "SELECT key FROM embeddings WHERE vector IS NULL ORDER BY length(text) DESC, key"
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+            (values | {"sum": meta_sum(meta)}).items(),
         )
-        return [row[0] for row in rows]
 
-    def put_embedding(self, key: int, embedding: Embedding) -> None:
-        self.rows(
-            "UPDATE embeddings SET vector = ?, bits = ?, starts = ? WHERE key = ?",
-            (
+    def embedding_keys(self, texts: Iterable[str]) -> dict[str, int]:
+        """The keys of those of these texts that are embedded."""
+        digests = {digest(text): text for text in texts if text}
+        keys: dict[str, int] = {}
+        for some in chunks(list(digests)):
+            for found, key in self.rows(
+                f"SELECT sha256, key FROM embeddings WHERE sha256 IN ({slots(some)})", some
+            ):
+                keys[digests[found]] = key
+        return keys
+
+    def put_embeddings(self, embeddings: Iterable[tuple[str, Embedding]]) -> None:
+        """Keep the embeddings of texts that have none yet."""
+        rows = []
+        for key, (text, embedding) in enumerate(embeddings, start=self._take_keys()):
+            values = (
+                digest(text),
+                text,
                 embedding.vector.astype("<f4").tobytes(),
                 embedding.bits.tobytes(),
                 embedding.starts.astype("<i4").tobytes(),
+            )
+            rows.append((key, checksum(key, *values), *values))
+        self.many(f"INSERT INTO embeddings ({EMBEDDING}) VALUES ({slots(range(7))})", rows)
+        self._took_keys(len(rows))
+
+    def stage(self, document: Document, passages: Sequence[Passage]) -> int:
+        """Store a document, to be made current by `publish`, and return its key. Its texts have
+        been embedded."""
+        key = self._put_document(document, STAGED, "")
+        texts = {text for p in passages for text in (p.text, p.title, p.heading)}
+        keys = self.embedding_keys(texts)
+        rows = []
+        for number, passage in enumerate(passages, start=self._take_keys()):
+            values = (
                 key,
-            ),
+                passage.start,
+                passage.end,
+                keys[passage.text],
+                keys.get(passage.title),
+                keys.get(passage.heading),
+                _pack(passage),
+            )
+            rows.append((number, checksum(number, *values), *values))
+        self.many(
+            'INSERT INTO passages (key, sum, document, start, "end", embedding, title, heading, '
+            "sentences) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        self._took_keys(len(rows))
+        return key
+
+    def put_old(self, document: Document, retired: str) -> None:
+        """Store a text that was replaced at `retired` (ISO 8601, UTC)."""
+        self._put_document(document, OLD, retired)
+
+    def staged(self) -> dict[tuple[str, str], int]:
+        """(id, sha256) -> key of every document that waits to be made current."""
+        rows = self.rows("SELECT id, sha256, key FROM documents WHERE state = ?", (STAGED,))
+        return {(id, sha256): key for id, sha256, key in rows}
+
+    def staged_document(self, key: int) -> Document | None:
+        return self._document("key = ? AND state = ?", key, STAGED)
+
+    def publish(
+        self,
+        staged: Iterable[int],
+        removed: Iterable[str],
+        sources: Mapping[str, SourceRecord | None],
+        now: datetime | None = None,
+    ) -> None:
+        """Make staged documents current in place of those of the same id, retire the documents of
+        the ids `removed`, and enter what is known of `sources` (None: it is gone).
+
+        Everything else that was staged is dropped, and so are embeddings that nothing needs and
+        old texts that have been kept long enough.
+        """
+        now = now or datetime.now(UTC)
+        staged, removed = list(staged), list(removed)
+        counts = self.counts()
+        documents, passages = counts.documents, counts.passages
+        for key in staged:
+            (id,) = self.one("SELECT id FROM documents WHERE key = ?", key)
+            (added,) = self.one("SELECT count(*) FROM passages WHERE document = ?", key)
+            less = self._retire(id, now)
+            self.run("UPDATE documents SET state = ? WHERE key = ?", (CURRENT, key))
+            documents, passages = documents + (less is None), passages + added - (less or 0)
+        for id in removed:
+            less = self._retire(id, now)
+            documents, passages = documents - (less is not None), passages - (less or 0)
+        for path, record in sources.items():
+            if record is None:
+                self.run("DELETE FROM sources WHERE path = ?", (path,))
+            else:
+                values = (path, record.sha256, record.stamp, record.failure, int(record.disputed))
+                self.run("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", values)
+        for (key,) in list(self.rows("SELECT key FROM documents WHERE state = ?", (STAGED,))):
+            self._drop_passages(key)
+            self.run("DELETE FROM documents WHERE key = ?", (key,))
+        self._forget_old((now - _KEPT_FOR).isoformat(timespec="seconds"))
+        self._drop_orphans(all_of_them=self._was_unfinished)
+        self.put_meta(
+            {
+                "unfinished": 0,
+                "documents": documents,
+                "passages": passages,
+                "generation": self.generation + bool(staged or removed),
+            }
         )
 
-    def remove_orphans(self) -> None:
-        """Drop the embeddings that lost their last passage in this transaction."""
+    def forget(self, id: str) -> None:
+        """Drop the old texts of a document too."""
+        self.run("DELETE FROM documents WHERE id = ? AND state = ?", (id, OLD))
+
+    def _put_document(self, document: Document, state: int, retired: str) -> int:
+        key = self._take_keys()
+        fields: dict[str, Any] = {name: getattr(document, name) for name in FIELDS}
+        fields["marks"] = json.dumps([[mark.kind, mark.start, mark.end] for mark in document.marks])
+        fields["pages"] = json.dumps(document.pages)
+        values = tuple(fields[name] for name in FIELDS)
+        self.run(
+            f"INSERT INTO documents (key, sum, state, retired, {', '.join(FIELDS)}) "
+            f"VALUES ({slots(range(4 + len(FIELDS)))})",
+            (key, checksum(key, *values), state, retired, *values),
+        )
+        self._took_keys(1)
+        return key
+
+    def _retire(self, id: str, now: datetime) -> int | None:
+        """Make the current document of this id an old one; the number of passages that it had, or
+        None where there is none."""
+        row = self.one("SELECT key FROM documents WHERE id = ? AND state = ?", id, CURRENT)
+        if row is None:
+            return None
+        self.run(
+            "UPDATE documents SET state = ?, retired = ? WHERE key = ?",
+            (OLD, now.isoformat(timespec="seconds"), row[0]),
+        )
+        return self._drop_passages(row[0])
+
+    def _drop_passages(self, document: int) -> int:
+        rows = list(
+            self.rows(
+                "SELECT embedding, title, heading FROM passages WHERE document = ?", (document,)
+            )
+        )
+        for keys in rows:
+            self._loosened.update(key for key in keys if key is not None)
+        self.run("DELETE FROM passages WHERE document = ?", (document,))
+        return len(rows)
+
+    def _forget_old(self, before: str) -> None:
+        """Drop old texts beyond the last _KEPT_VERSIONS of their id, or retired `before`."""
+        self.run(
+            "DELETE FROM documents WHERE state = ?1 AND (retired < ?2 OR key IN (SELECT key FROM "
+            "(SELECT key, row_number() OVER (PARTITION BY id ORDER BY key DESC) AS place "
+            "FROM documents WHERE state = ?1) WHERE place > ?3))",
+            (OLD, before, _KEPT_VERSIONS),
+        )
+
+    def _drop_orphans(self, all_of_them: bool) -> None:
+        """Drop the embeddings that no passage has: of those that lost one here, or, after a build
+        that was cut off, of all."""
+        keys = sorted(self._loosened)
+        if all_of_them:
+            keys = [key for (key,) in self.rows("SELECT key FROM embeddings")]
         self.many(
             "DELETE FROM embeddings WHERE key = ?1 "
             "AND NOT EXISTS (SELECT 1 FROM passages WHERE embedding = ?1) "
-            "AND NOT EXISTS (SELECT 1 FROM passages WHERE context_embedding = ?1)",
-            ((key,) for key in sorted(self._loosened)),
+            "AND NOT EXISTS (SELECT 1 FROM passages WHERE title = ?1) "
+            "AND NOT EXISTS (SELECT 1 FROM passages WHERE heading = ?1)",
+            ((key,) for key in keys),
         )
         self._loosened.clear()
 
-    def _embedding_key(self, text: str) -> int:
-        """The key of this text's embedding; a new text gets one without vectors."""
-        digest = hashlib.sha256(text.encode()).digest()
-        row = self.one("SELECT key FROM embeddings WHERE sha256 = ?", digest) or self.one(
-            "INSERT INTO embeddings (sha256, text) VALUES (?, ?) RETURNING key", digest, text
-        )
-        assert row is not None
-        return int(row[0])
+    def _take_keys(self) -> int:
+        """The first of the keys that were never used."""
+        return int(self._meta().get("next_key", 1))
+
+    def _took_keys(self, count: int) -> None:
+        self.put_meta({"next_key": self._take_keys() + count, "unfinished": 1})
 
 
 def _pack(passage: Passage) -> bytes:

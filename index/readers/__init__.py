@@ -29,6 +29,10 @@ READERS: dict[str, Callable[[str, bytes, FrontMatter], list[Document]]] = {
 }
 
 
+# Endings that front matter may stand beside, as NAME.md beside NAME; Markdown holds its own.
+SIDECARS = frozenset(READERS) - {".md", ".markdown", ".jsonl"}
+
+
 def read(path: str, data: bytes, front_matter: bytes | None = None) -> list[Document]:
     """Read one source. `path` is its path below the sources folder, with forward slashes.
 

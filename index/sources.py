@@ -1,0 +1,125 @@
+"""The folder of sources: which files are there, and which may have changed.
+
+Change is found by content. A file's stamp (size, times, inode) only tells that nobody can have
+written to it since it was read, so that it need not be read again.
+"""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import SettingsError, SourceError
+
+# Two writes within this time may leave the same stamp: a younger file has none. A coarse clock
+# ticks every 2 s (FAT), most others every 10 ms or less.
+_TICK = 2_500_000_000  # ns
+_SIDECAR = ".md"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file below the sources folder.
+
+    path: below the folder, with forward slashes.
+    stamp: equal stamps of a path, if not "", are equal bytes.
+    sidecar: whether `path + ".md"` holds its front matter.
+    """
+
+    path: str
+    stamp: str
+    sidecar: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a folder holds: its files by path, and (path -> reason) what cannot be looked into."""
+
+    files: dict[str, SourceFile]
+    closed: dict[str, str]
+
+    def hides(self, path: str) -> bool:
+        """Whether this file may be there, in a folder that cannot be looked into."""
+        return any(path.startswith(f"{folder}/") for folder in self.closed)
+
+
+def scan(folder: Path, has_sidecar: frozenset[str]) -> Sources:
+    """Every source below the folder, in order of path. Hidden files and READMEs are not sources,
+    nor is NAME.md beside NAME where the ending of NAME is one of `has_sidecar`.
+
+    Raises SourceError when there is no such folder.
+    """
+    if folder.is_file():
+        raise SourceError(f"{folder} is a file; name the folder that it lies in")
+    if not folder.is_dir():
+        raise SourceError(f"there is no folder {folder}; make it and put your texts into it")
+    now = time.time_ns()
+    names: list[Path] = []
+    closed: dict[str, str] = {}
+
+    def refuse(error: OSError) -> None:
+        closed[_inside(folder, error.filename)] = f"cannot be read: {error.strerror}"
+
+    for where, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in folders:
+            if (Path(where) / name).is_symlink():
+                closed[_inside(folder, Path(where) / name)] = (
+                    "a link to a folder is not followed; put the folder itself there"
+                )
+        names += [Path(where) / name for name in files if _is_source(name)]
+    present = {_inside(folder, name): name for name in names}
+    sidecars = {
+        path + _SIDECAR
+        for path in present
+        if Path(path).suffix.lower() in has_sidecar and path + _SIDECAR in present
+    }
+    found = {}
+    for path in sorted(present.keys() - sidecars):
+        sidecar = path + _SIDECAR in sidecars
+        stamp = _stamp(present[path], now)
+        if sidecar:
+            beside = _stamp(present[path + _SIDECAR], now)
+            stamp = f"{stamp} {beside}" if stamp and beside else ""
+        found[path] = SourceFile(path, stamp, sidecar)
+    return Sources(found, closed)
+
+
+def read_source(folder: Path, source: SourceFile) -> tuple[bytes, bytes | None]:
+    """The bytes of a source, and of its sidecar. Raises OSError, and SourceError for what is not
+    a file."""
+    if not (folder / source.path).is_file() and (folder / source.path).exists():
+        raise SourceError("not a file; sources are files")
+    data = (folder / source.path).read_bytes()
+    return data, (folder / (source.path + _SIDECAR)).read_bytes() if source.sidecar else None
+
+
+def check_places(sources: Path, index: Path) -> None:
+    """Raises SettingsError when the index would lie among the sources."""
+    sources, index = sources.resolve(), index.resolve()
+    inside = index.parts[len(sources.parts) :] if index.is_relative_to(sources) else (".",)
+    if not any(part.startswith(".") for part in inside):
+        raise SettingsError(
+            "the index needs a folder of its own, not that of the sources or one in it: "
+            f"{index} (a name that begins with a dot may lie there)"
+        )
+
+
+def _is_source(name: str) -> bool:
+    return not name.startswith(".") and Path(name).stem.upper() != "README"
+
+
+def _inside(folder: Path, path: str | Path) -> str:
+    return Path(path).relative_to(folder).as_posix()
+
+
+def _stamp(path: Path, now: int) -> str:
+    """The stamp of a file; "" where it proves nothing."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    # On Windows st_ctime is the time of creation, and the time of writing can be set at will.
+    if os.name == "nt" or now - max(status.st_mtime_ns, status.st_ctime_ns) < _TICK:
+        return ""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
