@@ -103,7 +103,7 @@ def test_a_bad_source_costs_the_others_nothing(place: tuple[Path, Path]) -> None
     (sources / "bad.txt").write_bytes(b"\xff\xfe\x00")
     (sources / "gone.txt").symlink_to(sources / "nowhere")
     (sources / "new.txt").write_text("A new text about owls.")
-    (sources / "salt.txt").write_bytes(b"caf\xe9")
+    (sources / "salt.txt").write_bytes(b"caf\x00\xe9")
     report = build_index(sources, index)
     assert {path for path, _ in report.failed} == {"bad.txt", "gone.txt", "salt.txt"}
     assert all(reason for _, reason in report.failed)

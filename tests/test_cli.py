@@ -35,7 +35,7 @@ def test_a_bad_source_is_reported_on_stderr(tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00")
     result = run("index", "--sources", tmp_path, "--index", tmp_path / ".index")
     assert result.exit_code == 0
-    assert "not read: bad.txt: encoded in UTF-16" in result.stderr
+    assert "not read: bad.txt: begins as UTF-16 does" in result.stderr
     status = run("status", "--index", tmp_path / ".index")
     assert "not read: bad.txt" in status.output
 

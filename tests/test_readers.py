@@ -5,16 +5,13 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from reader_checks import check, marked, read_one
 
 from index.errors import SourceError
-from index.readers import read
-from index.records import AUTHOR, FURNITURE, HEADING, KINDS, PUBLISHED, TITLE, Document
-
-
-def marked(document: Document, kind: str) -> list[str]:
-    return [document.text[m.start : m.end] for m in document.marks if m.kind == kind]
+from index.readers import READERS, read
+from index.records import AUTHOR, FURNITURE, HEADING, PUBLISHED, PUBLISHER, TITLE
 
 
 @pytest.mark.parametrize(
@@ -24,9 +21,16 @@ def marked(document: Document, kind: str) -> list[str]:
         ("a.txt", b" \n\t\n", "no text"),
         ("a.md", b"---\ntitle: x\n---\n", "no text"),
         ("a.txt", "naïve".encode("latin-1"), "not UTF-8: byte 0xef at position 2"),
-        ("a.txt", "text".encode("utf-16"), "UTF-16"),
         ("a.txt", b"\x00\x01\x02", "binary"),
-        ("a.pdf", b"%PDF-1.7", "no reader for .pdf"),
+        ("a.doc", b"text", "no reader for .doc"),
+        (
+            "a.txt",
+            b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>stream\nx\x9c\x01\x02",
+            "save it as UTF-8",
+        ),
+        ("a.txt", b"\x81\x8d\x8f\x90\x9d", "not UTF-8"),
+        ("a.txt", b"\xff\xfea", "begins as UTF-16 does"),
+        ("a.jsonl", '{"_id": "1", "text": "naïve"}'.encode("latin-1"), "not UTF-8"),
         ("a", b"text", "a file without an ending"),
         ("a.md", b"---\ntitle: [x\n---\ntext", "front matter does not parse"),
         ("a.md", b"---\ntitle: x\ntext", "no closing line ---"),
@@ -111,16 +115,93 @@ def test_any_text_gives_a_sound_document_or_a_reason(text: str, suffix: str) -> 
         (document,) = read("x" + suffix, text.encode())
     except SourceError:
         return  # any other error would fail the test
-    assert document.text.strip()
-    assert document.title
-    end = 0
-    for mark in document.marks:
-        assert mark.kind in KINDS
-        assert end <= mark.start < mark.end <= len(document.text)
-        end = mark.end
+    check(document)
 
 
-@given(st.binary(max_size=300), st.sampled_from([".txt", ".md", ".jsonl"]))
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(sorted(READERS)))
 def test_any_bytes_give_documents_or_a_reason(data: bytes, suffix: str) -> None:
     with contextlib.suppress(SourceError):  # any other error would fail the test
-        assert read("x" + suffix, data)
+        for document in read("x" + suffix, data):
+            check(document)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("windows-1252", "The minister said: “We won’t go – not now.” He didn’t stay."),
+        ("windows-1252", "It’s naïve to think so. The office was closed, and nobody came back."),
+        ("windows-1252", "Über die Brücke führt kein Weg zurück. Die Länder müssen kämpfen."),
+        ("windows-1251", "Россия приостановила отношения с НАТО. Министр объявил об этом."),
+        ("koi8-r", "Россия приостановила отношения с НАТО. Министр объявил об этом."),
+        ("windows-1250", "Rosja zawiesiła stosunki z NATO. Minister ogłosił to w październiku."),
+        ("cp932", "ロシアは関係を停止した。外務大臣が十月に発表した。"),
+        ("gb18030", "俄罗斯宣布中止与北约的关系。外交部长在十月宣布了这一决定。"),
+    ],
+)
+def test_an_encoding_is_guessed_and_said(encoding: str, text: str) -> None:
+    document = read_one("x.txt", text.encode(encoding))
+    assert document.text == text
+    assert document.note == f"read as {encoding}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("name", ["x.txt", "x.md", "x.jsonl"])
+def test_a_byte_order_mark_tells_the_encoding(encoding: str, name: str) -> None:
+    source = '{"_id": "1", "text": "Naïve 🍑"}' if name == "x.jsonl" else "Naïve 🍑"
+    document = read_one(name, source.encode(encoding))
+    assert (document.text, document.note) == ("Naïve 🍑", "")
+
+
+FRONT = b"---\ntitle: On Salt\nauthor: {name: Mira Okafor}\npublished: yesterday\n---\n"
+
+
+def test_plain_text_may_begin_with_front_matter() -> None:
+    document = read_one("x.txt", FRONT + b"\nThe *roads* were built.\n\nBy Other Name\n")
+    assert (document.title, document.author) == ("On Salt", "Mira Okafor")
+    assert document.published == "yesterday"
+    assert document.text == (
+        "title: On Salt\nauthor: {name: Mira Okafor}\npublished: yesterday\n\n"
+        "The *roads* were built.\n\nBy Other Name\n"
+    )
+    assert marked(document, AUTHOR) == ["author: {name: Mira Okafor}"]
+    for text in (b"---\nNo: front matter [\n---\nSalt is good.", b"---\nDear Sir\n---\nSalt."):
+        assert read_one("x.txt", text).text == text.decode()
+
+
+@pytest.mark.parametrize(
+    ("block", "author"),
+    [
+        ("authors:\n  - name: A One\n  - name: B Two", "A One, B Two"),
+        ("authors: [A One, [B], {x: 1}]", "A One"),
+        ("by: 007", "007"),
+        ("author: ~\nby: A One", "A One"),
+        ("Author: A One", "A One"),
+        ("a: &a [x, x]\nb: &b [*a, *a]\nauthor: [*b, *b]", ""),
+    ],
+)
+def test_values_of_front_matter(block: str, author: str) -> None:
+    document = read_one("x.md", f"---\n{block}\n---\nSalt is good.".encode())
+    assert document.author == author
+
+
+@pytest.mark.parametrize("name", ["x.txt", "x.md"])
+def test_a_sidecar_wins(name: str) -> None:
+    own = b"---\ntitle: Old\nauthor: Old Name\nlicence: CC\n---\n"
+    given = b"---\nauthor: New Name\npublisher: Press\n---\n"
+    (document,) = read(name, own + b"Salt is good.", given)
+    check(document)
+    assert (document.title, document.author, document.publisher) == ("Old", "New Name", "Press")
+    assert document.text == (
+        "author: New Name\npublisher: Press\ntitle: Old\nlicence: CC\n\nSalt is good."
+    )
+    assert marked(document, PUBLISHER) == ["publisher: Press"]
+    (document,) = read(name, b"Salt is good.\n\nWritten by\n\nOld Name", given)
+    assert document.author == "New Name"
+    assert marked(document, AUTHOR) == ["author: New Name"]
+
+
+@pytest.mark.parametrize("given", [b"---\ntitle: [\n---\n", b"---\ntitle: x\n---\ntext", b"text"])
+def test_a_sidecar_that_is_none_is_said(given: bytes) -> None:
+    with pytest.raises(SourceError, match="the front matter that goes with it"):
+        read("x.txt", b"Salt is good.", given)

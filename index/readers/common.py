@@ -1,4 +1,4 @@
-"""What every reader needs: decoding that says what is wrong, and the making of a Document."""
+"""What every reader needs: the making of a Document."""
 
 import hashlib
 import re
@@ -10,28 +10,6 @@ from index.records import Document, Mark
 
 # A text this long is a corpus, not a commentary; a guard against a stray dump, not a format limit.
 MAX_CHARACTERS = 20_000_000
-
-_BOMS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
-
-
-def decode(data: bytes) -> str:
-    """Bytes in UTF-8 (with or without a byte order mark) to text with LF line ends.
-
-    Raises SourceError for an empty, binary or otherwise encoded source.
-    """
-    for bom, name in _BOMS:
-        if data.startswith(bom):
-            raise SourceError(f"encoded in {name}, expected UTF-8; save it as UTF-8")
-    if b"\0" in data[:65536]:
-        raise SourceError("looks like a binary file, expected text in UTF-8")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            f"not UTF-8: byte 0x{data[error.start]:02x} at position {error.start:,}; "
-            "save it as UTF-8"
-        ) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def make_document(

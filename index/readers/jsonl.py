@@ -4,19 +4,23 @@ import json
 from typing import Any
 
 from index.errors import SourceError
-from index.readers.common import decode, make_document
+from index.readers.common import make_document
+from index.readers.encoding import decode
+from index.readers.front_matter import NOTHING, FrontMatter
 from index.records import Document
 
 
-def read_jsonl(path: str, data: bytes) -> list[Document]:
+def read_jsonl(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Document]:
     """The documents of a JSONL corpus, each with its line's `_id`; `text` is kept unchanged.
 
-    Author, publisher, date and address are taken from `metadata` where they are strings there.
+    Author, publisher, date and address are taken from `metadata` where they are strings there;
+    `given` says nothing, as it would say the same of every line.
     Raises SourceError, naming the line, when a line is not such an object or repeats an `_id`.
     """
     documents: list[Document] = []
     seen: set[str] = set()
-    for number, line in enumerate(decode(data).split("\n"), start=1):
+    text, _ = decode(data, guess=False)
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -1,0 +1,263 @@
+"""PDFs made by a real writer: paragraphs, headings, columns, pages; what cannot be read is said."""
+
+import io
+import random
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reader_checks import HEAD, SMALL, TITLE, marked, paragraph, pdf, read_one
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import PageBreak
+
+from index.errors import SourceError
+from index.readers import read
+from index.records import AUTHOR, FURNITURE, HEADING, PUBLISHED
+
+SENTENCES = [
+    f"The salt road number {n} was built by the monks of the valley, who needed salt for winter."
+    for n in "one two three four five six seven eight nine ten eleven twelve".split()
+]
+PROSE = " ".join(SENTENCES)
+
+
+def report() -> bytes:
+    story = [paragraph("The Salt Roads of the Valley", TITLE)]
+    for part in ("Trade", "Tolls", "Decline", "Memory"):
+        story += [paragraph(part, HEAD)]
+        story += [paragraph(f"In the part on {part.lower()} we begin. {PROSE}") for _ in range(4)]
+    return pdf(
+        story,
+        header="Harbour Institute | Report No. 7",
+        footer="Page %d",
+        title="The Salt Roads of the Valley",
+        author="Mira Okafor",
+    )
+
+
+REPORT = report()
+
+
+def test_paragraphs_headings_pages_and_what_is_known() -> None:
+    document = read_one("r.pdf", REPORT)
+    assert document.title == "The Salt Roads of the Valley"
+    assert document.author == "Mira Okafor"
+    assert marked(document, AUTHOR) == ["author: Mira Okafor"]
+    assert marked(document, PUBLISHED)[0].startswith("created: ")
+    assert marked(document, HEADING) == [
+        "The Salt Roads of the Valley", "Trade", "Tolls", "Decline", "Memory"
+    ]  # fmt: skip
+    assert len(document.pages) > 2
+    for part in ("trade", "tolls", "decline", "memory"):
+        assert f"In the part on {part} we begin. {PROSE}\n\n" in document.text + "\n\n"
+    assert "Report No. 7" not in document.text  # running lines would stand within sentences
+    assert "Page 2" not in document.text
+
+
+def test_a_page_is_told_for_every_sentence() -> None:
+    story = []
+    for n in ("first", "second", "third"):
+        story += [paragraph(f"This sentence stands on the {n} page of all."), PageBreak()]
+    document = read_one("r.pdf", pdf(story, author="A B"))
+    for number, n in enumerate(("first", "second", "third"), start=1):
+        assert document.page(document.text.index(f"the {n} page")) == number
+    assert document.page(0) == 1
+
+
+def test_a_sentence_goes_over_the_end_of_a_page_and_its_footnotes() -> None:
+    canvas, out = canvas_of()
+    line(canvas, 800, "The road was long and it led from the harbour over all of the")
+    line(canvas, 80, "1. See the chronicle of the valley, page 12.", 7)
+    canvas.showPage()
+    line(canvas, 800, "mountains to the plain, where the salt was sold. It was dear.")
+    canvas.save()
+    document = read_one("r.pdf", out.getvalue())
+    whole = "over all of the mountains to the plain, where the salt was sold."
+    assert whole in document.text
+    assert "See the chronicle of the valley" in document.text
+    assert document.page(document.text.index("mountains")) == 2
+    assert document.page(document.text.index("harbour")) == 1
+
+
+def canvas_of() -> tuple[Canvas, io.BytesIO]:
+    out = io.BytesIO()
+    return Canvas(out, pagesize=A4, invariant=1), out
+
+
+def line(canvas: Canvas, at: float, text: str, size: float = 10, left: float = 70) -> None:
+    canvas.setFont("Helvetica", size)
+    canvas.drawString(left, at, text)
+
+
+def test_words_parted_at_the_end_of_a_line_are_joined_and_compounds_kept() -> None:
+    canvas, out = canvas_of()
+    lines = [
+        "The monks of the valley built the roads, and their adminis-",
+        "tration of the tolls was strict. It was a matter of decision-",
+        "making by the abbot, whose decision was final, as was the making",
+        "of laws. The NATO-",
+        "Russia Council met here, and the making of salt went on well.",
+    ]
+    for n, text in enumerate(lines):
+        line(canvas, 700 - 13 * n, text)
+    canvas.save()
+    text = read_one("r.pdf", out.getvalue()).text
+    assert "their administration of the tolls" in text
+    assert "decision-making by the abbot" in text
+    assert "The NATO-Russia Council" in text
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    story = [paragraph(f"Part {n}. {PROSE}") for n in range(14)]
+    document = read_one("r.pdf", pdf(story, columns=2))
+    places = [document.text.index(f"Part {n}.") for n in range(14)]
+    assert places == sorted(places)
+    # a paragraph may end with its column, where a sentence does
+    assert document.text.replace("\n\n", " ").count(PROSE) == 14
+
+
+def test_two_columns_drawn_row_by_row() -> None:
+    canvas, out = canvas_of()
+    rows = [
+        ("The salt roads were built by", "Later the railway came to it"),
+        ("the monks of the valley, who", "and nobody used the roads"),
+        ("needed salt for the winter", "for anything but walking on"),
+        ("and for the trade with the", "a Sunday in the summer when"),
+        ("towns along the coast.", "the weather was good."),
+        ("They kept them well.", "So they fell to ruin."),
+    ]
+    for n, (one, two) in enumerate(rows):
+        line(canvas, 700 - 13 * n, one)
+        line(canvas, 700 - 13 * n, two, left=320)
+    canvas.save()
+    text = read_one("r.pdf", out.getvalue()).text
+    assert "built by the monks of the valley, who needed salt for the winter" in text
+    assert text.index("They kept them well.") < text.index("Later the railway came")
+
+
+def test_a_pull_quote_in_large_letters_is_furniture() -> None:
+    story = [paragraph("The Salt Roads", TITLE), paragraph(PROSE)]
+    story += [paragraph(SENTENCES[3], HEAD), paragraph("It is over.")]
+    document = read_one("r.pdf", pdf(story))
+    assert marked(document, FURNITURE) == [SENTENCES[3]]
+    assert marked(document, HEADING) == ["The Salt Roads"]
+
+
+def test_rows_of_a_table_and_justified_prose() -> None:
+    canvas, out = canvas_of()
+    line(canvas, 700, "The roads carried salt and wool to the towns:")
+    for n, row in enumerate((("Year", "Tons of salt"), ("1210", "30"), ("1211", "42"))):
+        for column, text in enumerate(row):
+            line(canvas, 660 - 13 * n, text, left=70 + 150 * column)
+    for n, (one, two) in enumerate(
+        (("Roads that are", "justified have"), ("wide gaps", "in them."))
+    ):
+        line(canvas, 600 - 13 * n, one)
+        line(canvas, 600 - 13 * n, two, left=190 - 30 * n)
+    canvas.save()
+    text = read_one("r.pdf", out.getvalue()).text
+    assert "Year Tons of salt\n1210 30\n1211 42" in text
+    assert "Roads that are justified have wide gaps in them." in text
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_page_that_is_turned(angle: int) -> None:
+    canvas, out = canvas_of()
+    line(canvas, 700, "This page stands upright, as most pages do.")
+    canvas.showPage()
+    canvas.translate(A4[0] / 2, A4[1] / 2)
+    canvas.rotate(angle)
+    line(canvas, 113, "This page is turned, as wide tables are,", left=-200)
+    line(canvas, 100, "and it is read all the same.", left=-200)
+    canvas.rotate(45)
+    line(canvas, 10, "DRAFT", 40)
+    canvas.save()
+    text = read_one("r.pdf", out.getvalue()).text
+    assert "This page is turned, as wide tables are, and it is read all the same." in text
+    assert "DRAFT" not in text
+
+
+def test_numbers_of_footnotes_are_left_out_and_squares_kept() -> None:
+    story = [
+        paragraph(
+            "The alliance reacted calmly.<super size=6>3</super> The office was flooded, and "
+            "the area was 30 m<super size=6>2</super> in all."
+        )
+    ] * 2
+    text = read_one("r.pdf", pdf(story)).text
+    assert "calmly. The" in text
+    assert "30 m2 in all" in text
+
+
+def test_pages_without_text_are_said() -> None:
+    canvas, out = canvas_of()
+    for page in range(1, 8):
+        if page in (1, 2, 4):
+            line(canvas, 700, f"A sentence stands on page {page} here, alone.")
+        canvas.rect(100, 100, 50, 50)
+        canvas.showPage()
+    canvas.save()
+    document = read_one("r.pdf", out.getvalue())
+    assert document.note == "pages 3 and 5 to 7 have no text (scanned?)"
+    assert len(document.pages) == 7
+
+
+@pytest.mark.parametrize("title", ["Microsoft Word - report_v3.docx", "untitled", "a.indd"])
+def test_a_title_that_no_one_gave_is_none(title: str) -> None:
+    story = [paragraph("The Salt Roads", TITLE), paragraph(PROSE)]
+    assert read_one("r.pdf", pdf(story, title=title)).title == "The Salt Roads"
+
+
+def test_a_byline_in_the_text_names_the_author() -> None:
+    story = [paragraph("The Salt Roads", TITLE), paragraph("By Mira Okafor"), paragraph(PROSE)]
+    document = read_one("r.pdf", pdf(story, author="admin"))
+    assert document.author == "Mira Okafor"
+    assert marked(document, AUTHOR) == ["Mira Okafor"]
+
+
+def test_what_cannot_be_read_is_said() -> None:
+    canvas, out = canvas_of()
+    canvas.rect(100, 100, 50, 50)
+    canvas.save()
+    for data, says in [
+        (out.getvalue(), "run OCR over it"),
+        (pdf([paragraph(PROSE)], password="secret"), "password"),
+        (b"%PDF-1.7", "damaged or not a PDF"),
+        (b"", "damaged or not a PDF"),
+        (b"hello", "damaged or not a PDF"),
+    ]:
+        with pytest.raises(SourceError, match=says):
+            read("r.pdf", data)
+
+
+SMALL_PDF = pdf([paragraph("Trade", HEAD), paragraph(PROSE), paragraph("A note.", SMALL)])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0), st.integers(0, 40))
+def test_a_damaged_pdf_gives_a_document_or_a_reason(seed: int, flips: int) -> None:
+    chance = random.Random(seed)
+    data = bytearray(SMALL_PDF)
+    for _ in range(flips):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    if chance.random() < 0.5:
+        del data[chance.randrange(len(data)) :]
+    try:
+        read_one("r.pdf", bytes(data))
+    except SourceError:
+        return  # any other error would fail the test
+
+
+def test_in_threads_as_alone() -> None:
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(read("r.pdf", REPORT))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert all(one == read("r.pdf", REPORT) for one in found)
