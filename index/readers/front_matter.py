@@ -20,14 +20,14 @@ from index.records import AUTHOR, FIELD, METADATA, PUBLISHED, PUBLISHER, TITLE, 
 
 URL = "url"
 # Names under which writers put each field, the first that is present wins.
-_NAMES = {
+NAMES = {
     TITLE: ("title",),
     AUTHOR: ("author", "authors", "by"),
     PUBLISHER: ("publisher", "publication", "source"),
     PUBLISHED: ("published", "date", "published_on", "publication_date"),
     URL: ("url", "link", "canonical_url"),
 }
-_FIELDS = {name: which for which, names in _NAMES.items() for name in names}
+_FIELDS = {name: which for which, names in NAMES.items() for name in names}
 _FENCED = re.compile(r"\s*---[ \t]*\n(?P<block>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _UNCLOSED = re.compile(r"\s*---[ \t]*\n[A-Za-z_][\w -]*:[ \t]\S")
 _KEY = re.compile(r"^(?P<key>[A-Za-z_][\w -]*?)[ \t]*:", re.MULTILINE)
@@ -90,7 +90,7 @@ def parse(source: str, *, strict: bool = True) -> tuple[FrontMatter, str]:
         return NOTHING, source
     lower = {str(key).lower(): value for key, value in reversed(fields.items())}
     values = {}
-    for which, names in _NAMES.items():
+    for which, names in NAMES.items():
         value = next((v for v in (_plain(lower.get(name)) for name in names) if v), "")
         if value:
             values[which] = value
