@@ -4,7 +4,6 @@ Change is found by content. What is new is staged, a batch at a time, and become
 transaction: whatever stops a build leaves the last good library, and the next one goes on.
 """
 
-import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -25,7 +24,7 @@ from index.readers import SIDECARS, read
 from index.records import Document
 from index.renew import begin, drop_aside, renew, settings_of, take_place
 from index.settings import Settings
-from index.sources import SourceFile, Sources, check_places, read_source, scan
+from index.sources import SourceFile, Sources, check_places, hash_of, read_source, scan
 from index.stage import Progress, Stager
 from index.vectors import FILE as VECTORS
 
@@ -250,9 +249,7 @@ def _read(
     sha256, stamp = "", file.stamp
     try:
         data, front_matter = read_source(folder, file)
-        sha256 = hashlib.sha256(data).hexdigest()
-        if front_matter is not None:
-            sha256 += hashlib.sha256(front_matter).hexdigest()
+        sha256 = hash_of(data, front_matter)
         if before and before.sha256 == sha256 and not before.disputed:
             return None, replace(before, stamp=stamp)
         return read(file.path, data, front_matter), SourceRecord(sha256, stamp, "", False)

@@ -4,6 +4,7 @@ Change is found by content. A file's stamp (size, times, inode) only tells that 
 written to it since it was read, so that it need not be read again.
 """
 
+import hashlib
 import os
 import time
 from dataclasses import dataclass
@@ -85,13 +86,30 @@ def scan(folder: Path, has_sidecar: frozenset[str]) -> Sources:
     return Sources(found, closed)
 
 
+def files_of(folder: Path, source: SourceFile) -> list[Path]:
+    """The file of a source and, where it has one, its sidecar."""
+    beside = [folder / (source.path + _SIDECAR)] if source.sidecar else []
+    return [folder / source.path, *beside]
+
+
+def fingerprint(folder: Path, source: SourceFile) -> str:
+    """What tells one content of a source from another: the sha256 of its bytes, and of its
+    sidecar's. Raises as `read_source` does."""
+    return hash_of(*read_source(folder, source))
+
+
+def hash_of(data: bytes, front_matter: bytes | None) -> str:
+    parts = [data] if front_matter is None else [data, front_matter]
+    return "".join(hashlib.sha256(part).hexdigest() for part in parts)
+
+
 def read_source(folder: Path, source: SourceFile) -> tuple[bytes, bytes | None]:
     """The bytes of a source, and of its sidecar. Raises OSError, and SourceError for what is not
     a file."""
     if not (folder / source.path).is_file() and (folder / source.path).exists():
         raise SourceError("not a file; sources are files")
-    data = (folder / source.path).read_bytes()
-    return data, (folder / (source.path + _SIDECAR)).read_bytes() if source.sidecar else None
+    data, *beside = (file.read_bytes() for file in files_of(folder, source))
+    return data, next(iter(beside), None)
 
 
 def check_places(sources: Path, index: Path) -> None:

@@ -58,7 +58,7 @@ def answer(source: Document, *spans: tuple[int, int], answered: bool = True) -> 
         Citation(number, source, start, end, source.text[start:end])
         for number, (start, end) in enumerate(spans, start=1)
     )
-    passage = Passage(source.id, 0, len(source.text), source.text, "", ())
+    passage = Passage(source.id, 0, len(source.text), source.text, "", "", ())
     hit = Hit(source, passage, 0, len(source.text), source.text, 0.5)
     text = " ".join(f"{c.quote} [{c.number}]" for c in citations) or "The sources do not say."
     return Answer("Why?", answered, 0.5, text, citations if answered else (), (hit,))

@@ -3,42 +3,17 @@
 Everything heavy is imported inside the command that needs it, so that --help answers at once.
 """
 
-import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.errors import CommentaryError, LibraryMissing
-from index.settings import DEFAULT_FILE, Settings, load_settings
-
-if TYPE_CHECKING:
-    from index.build import BuildReport
-    from qa import Assistant
-
-Command = Callable[..., Any]
-
-
-def _places(command: Command) -> Command:
-    """The two options of every command."""
-    command = click.option(
-        "--index", default=".index", show_default=True, type=click.Path(path_type=Path),
-        help="Folder of the index.",
-    )(command)  # fmt: skip
-    return click.option(
-        "--sources", default="source_texts", show_default=True, type=click.Path(path_type=Path),
-        help="Folder of the texts.",
-    )(command)  # fmt: skip
-
-
-_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_settings = click.option(
-    "--settings", type=click.Path(path_type=Path),
-    help=f"TOML file of settings (default: {DEFAULT_FILE} where there is one).",
-)  # fmt: skip
+from index.errors import CommentaryError
+from ui import running
+from ui.progress import progress
+from ui.running import errors, json_option, json_text, places, settings_option
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -52,26 +27,93 @@ def main() -> None:
 
 
 @main.command("index")
-@_places
-@_settings
-@_json
-def index_command(sources: Path, index: Path, settings: Path | None, as_json: bool) -> None:
+@places
+@settings_option
+@json_option
+@click.option("--watch", is_flag=True, help="Go on: follow the sources until Ctrl-C.")
+def index_command(
+    sources: Path, index: Path, settings: Path | None, as_json: bool, watch: bool
+) -> None:
     """Bring the index up to date with the sources."""
-    with _errors():
-        report = _build(sources, index, settings)
-        if as_json:
-            click.echo(json.dumps(_report_json(report), ensure_ascii=False))
-        elif report.added + report.changed + report.removed + report.unchanged:
-            click.echo(_report_text(report))
+    with errors():
+        if watch:
+            running.watch(sources, index, running.settings_from(settings), as_json)
+            return
+        report = running.build(sources, index, settings)
+        if as_json or report.added + report.changed + report.removed + report.unchanged:
+            running.say(report, as_json)
         if not report.added + report.changed + report.unchanged:
             raise CommentaryError(
-                f"nothing in {sources} could be indexed; put .txt, .md or .jsonl files into it"
+                f"nothing in {sources} could be indexed; put texts, web pages, PDFs, Word files "
+                "or e-books into it"
             )
 
 
 @main.command()
-@_places
-@_json
+@places
+@settings_option
+@click.argument("source", nargs=-1, required=True)
+@click.option("--title", default="", help="What the work is called.")
+@click.option("--author", default="", help="Who wrote it.")
+@click.option("--publisher", default="", help="Who published it.")
+@click.option("--published", default="", help="When, as YYYY-MM-DD, YYYY-MM or YYYY.")
+def add(
+    sources: Path, index: Path, settings: Path | None, source: tuple[str, ...], **fields: str
+) -> None:
+    """Put SOURCE, a file or a web address, into the sources, and index it.
+
+    An address is fetched now and once, and nothing else ever is. What is given of title, author,
+    publisher and date wins over what the source says of itself.
+    """
+    from index.add import add_source
+
+    with errors():
+        given = {name: value for name, value in fields.items() if value}
+        for one in source:
+            path = add_source(one, sources, given, tell=lambda line: click.echo(line, err=True))
+            click.echo(f"{path}")
+        running.say(running.build(sources, index, settings), False)
+
+
+@main.command()
+@places
+@click.argument("source", nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(sources: Path, index: Path, source: tuple[str, ...], yes: bool) -> None:
+    """Delete SOURCE from the sources, and all that the index keeps of it.
+
+    SOURCE is a path below the folder of the sources, as `commentary list` shows it.
+    """
+    from index.remove import find_source, remove_sources
+
+    with errors():
+        paths = list(dict.fromkeys(find_source(one, sources) for one in source))
+        named = ", ".join(str(sources / path) for path in paths)
+        if not yes and not click.confirm(f"Delete {named}?"):
+            raise CommentaryError("nothing was deleted")
+        running.say(remove_sources(paths, sources, index), False)
+
+
+@main.command("list")
+@places
+@json_option
+@click.option("--author", help="A part of the author's name.")
+@click.option("--publisher", help="A part of the publisher's name.")
+@click.option("--from", "published_from", help="Published then or later: YYYY, YYYY-MM, …")
+@click.option("--to", "published_to", help="Published then or earlier.")
+def list_command(sources: Path, index: Path, as_json: bool, **filters: str | None) -> None:
+    """List the documents of the index, all or those that fit."""
+    from index.library import Library
+    from ui.report import listing_json, listing_text
+
+    with errors(), closing(running.open_index(Library, index, sources)) as library:
+        found = library.listing({name: value for name, value in filters.items() if value})
+        click.echo(json_text(listing_json(found)) if as_json else listing_text(found))
+
+
+@main.command()
+@places
+@json_option
 @click.argument("question")
 def ask(sources: Path, index: Path, as_json: bool, question: str) -> None:
     """Answer QUESTION with cited sentences, or say that the sources do not.
@@ -80,16 +122,16 @@ def ask(sources: Path, index: Path, as_json: bool, question: str) -> None:
     """
     from ui.render import answer_json, answer_text
 
-    with _errors():
-        answer = _open(index, sources).ask(question)
-        click.echo(_json_text(answer_json(answer)) if as_json else answer_text(answer))
+    with errors():
+        answer = running.open_assistant(index, sources).ask(question)
+        click.echo(json_text(answer_json(answer)) if as_json else answer_text(answer))
     if not answer.answered:
         sys.exit(1)
 
 
 @main.command()
-@_places
-@_json
+@places
+@json_option
 @click.option(
     "-k", default=8, show_default=True, type=click.IntRange(1, 40), help="How many passages."
 )
@@ -98,16 +140,16 @@ def search(sources: Path, index: Path, as_json: bool, k: int, question: str) -> 
     """Print the passages that fit QUESTION best."""
     from ui.render import hits_json, hits_text
 
-    with _errors():
-        hits = _open(index, sources).retrieve(question, k=k)
-        click.echo(_json_text(hits_json(hits)) if as_json else hits_text(hits))
+    with errors():
+        hits = running.open_assistant(index, sources).retrieve(question, k=k)
+        click.echo(json_text(hits_json(hits)) if as_json else hits_text(hits))
         if not hits:
             raise CommentaryError(f"the index in {index} holds no passages")
 
 
 @main.command()
-@_places
-@_settings
+@places
+@settings_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=7860, show_default=True, type=click.IntRange(1, 65535),
@@ -117,121 +159,54 @@ def search(sources: Path, index: Path, as_json: bool, k: int, question: str) -> 
 def chat(
     sources: Path, index: Path, settings: Path | None, host: str, port: int, browser: bool
 ) -> None:
-    """Bring the index up to date, then open the chat in the browser."""
-    with _errors():
-        if sources.is_dir() or not index.exists():
-            click.echo(_report_text(_build(sources, index, settings)), err=True)
-        from ui.web import serve
+    """Bring the index up to date, open the chat in the browser, and follow the sources."""
+    from ui.report import build_text
+    from ui.web import serve
 
-        serve(index, host=host, port=port, open_browser=browser)
+    with errors():
+        if sources.is_dir() or not index.exists():
+            click.echo(build_text(running.build(sources, index, settings)), err=True)
+        with running.following(sources, index, running.settings_from(settings)):
+            serve(index, host=host, port=port, open_browser=browser)
 
 
 @main.command()
-@_places
-@_json
+@places
+@json_option
 def status(sources: Path, index: Path, as_json: bool) -> None:
-    """Say what the index holds and what could not be read."""
+    """Say what the index holds, what changed on disk since, and what could not be read."""
     from index.status import status_of
+    from ui.report import source_lines, status_lines
 
-    with _errors():
-        found = status_of(index)
+    with errors():
+        found = status_of(index, sources)
         if as_json:
-            click.echo(_json_text(found.as_json()))
+            click.echo(json_text(found.as_json()))
             return
-        for name, value in found.lines():
+        for name, value in status_lines(found):
             click.echo(f"{name:<11}{value}")
-        for path, reason in found.failed:
-            click.secho(f"not read: {path}: {reason}", fg="yellow")
+        for line in source_lines(found.failed, found.noted):
+            click.secho(line, fg="yellow")
 
 
-def _build(sources: Path, index: Path, settings: Path | None) -> "BuildReport":
-    """Build with a progress bar, and say on stderr what could not be read."""
-    from index import build_index
+@main.command()
+@places
+@settings_option
+@json_option
+@click.option("--repair", is_flag=True, help="Mend what can be mended without the sources.")
+def verify(sources: Path, index: Path, settings: Path | None, as_json: bool, repair: bool) -> None:
+    """Check that the index is what was written, to the byte.
 
-    with _progress() as progress:
-        report = build_index(sources, index, _load(settings), progress)
-    for path, reason in report.failed:
-        click.secho(f"not read: {path}: {reason}", fg="yellow", err=True)
-    return report
+    Exit code 1 when it is not. Each problem is said with the command that mends it.
+    """
+    from index.verify import verify as check
+    from ui.report import verdict_text
 
-
-def _load(path: Path | None) -> Settings | None:
-    if path is None and not Path(DEFAULT_FILE).is_file():
-        return None
-    return load_settings(path or DEFAULT_FILE)
-
-
-def _open(index: Path, sources: Path) -> "Assistant":
-    from qa import Assistant
-
-    try:
-        return Assistant.open(index)
-    except LibraryMissing as error:
-        raise LibraryMissing(
-            f"there is no index in {index}; "
-            f"build it first: commentary index --sources {sources} --index {index}"
-        ) from error
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr for each stage that has something to do, on a terminal only."""
-    bars: dict[str, Any] = {}
-
-    def tell(stage: str, done: int, total: int) -> None:
-        if stage not in bars and total:
-            for bar in bars.values():
-                bar.render_finish()
-            bars[stage] = click.progressbar(
-                length=total, label=f"{stage:<10}", file=sys.stderr, show_pos=True
-            )
-            bars[stage].hidden = not sys.stderr.isatty()
-        if stage in bars:
-            bars[stage].update(done - bars[stage].pos)
-
-    try:
-        yield tell
-    finally:
-        for bar in list(bars.values())[-1:]:
-            bar.render_finish()
-
-
-def _report_json(report: "BuildReport") -> dict[str, object]:
-    return {name: getattr(report, name) for name in report.__dataclass_fields__}
-
-
-def _report_text(report: "BuildReport") -> str:
-    if not report.added + report.changed + report.removed:
-        return (
-            f"Nothing changed: {_count(report.unchanged, 'document')}, "
-            f"{_count(report.passages, 'passage')}."
-        )
-    return (
-        f"{_count(report.added, 'document')} added, {report.changed:,} changed, "
-        f"{report.removed:,} removed, {report.unchanged:,} unchanged; "
-        f"{_count(report.passages, 'passage')}, {_count(report.embedded, 'text')} embedded "
-        f"in {report.seconds:.1f} s."
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Errors that have a message for the user become one or two lines and exit code 1."""
-    try:
-        yield
-    except CommentaryError as error:
-        click.secho(f"error: {error}", fg="red", err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.secho(f"error: {error.filename}: {error.strerror}", fg="red", err=True)
+    with errors():
+        with progress() as tell:
+            verdict = check(index, repair, running.settings_from(settings), tell)
+        click.echo(json_text(asdict(verdict)) if as_json else verdict_text(verdict))
+    if verdict.problems:
         sys.exit(1)
 
 

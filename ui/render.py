@@ -169,12 +169,12 @@ def answer_text(answer: Answer) -> str:
         for hit in answer.hits[:_NEAREST]:
             place = _source_line(hit.document, hit.start, hit.end)
             lines += [f"- {place}", f"  {_excerpt(hit.text)}"]
-    return _printable("\n".join(lines))
+    return printable("\n".join(lines))
 
 
 def hits_text(hits: Sequence[Hit]) -> str:
     """Passages for a terminal, best first, each with its score and its place."""
-    return _printable(
+    return printable(
         "\n\n".join(
             f"{number}. ({hit.score:.2f}) {_source_line(hit.document, hit.start, hit.end)}\n"
             f"{hit.text.strip()}"
@@ -195,7 +195,7 @@ def _source_line(document: Document, start: int, end: int) -> str:
     return ", ".join(" ".join(part.split()) for part in parts if part)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without the control characters that a terminal would obey."""
     return _CONTROL.sub("\ufffd", text)
 

@@ -162,9 +162,9 @@ class WritableLibrary(Library):
             }
         )
 
-    def forget(self, id: str) -> None:
-        """Drop the old texts of a document too."""
-        self.run("DELETE FROM documents WHERE id = ? AND state = ?", (id, OLD))
+    def forget(self, path: str) -> None:
+        """Drop the old texts of a source too."""
+        self.run("DELETE FROM documents WHERE path = ? AND state = ?", (path, OLD))
 
     def _put_document(self, document: Document, state: int, retired: str) -> int:
         key = self._take_keys()

@@ -1,0 +1,103 @@
+"""What commands say of an index: builds, its state, its documents, what is wrong with it."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from index.build import BuildReport
+from index.records import Document
+from index.status import Pending, Status
+from index.verify import Verdict
+from ui.render import printable
+
+
+def build_text(report: BuildReport) -> str:
+    """A build in one line, or two when all was made anew."""
+    if not report.is_change:
+        return (
+            f"Nothing changed: {count(report.unchanged, 'document')}, "
+            f"{count(report.passages, 'passage')}."
+        )
+    anew = f"Made anew: {report.renewed}.\n" if report.renewed else ""
+    return printable(
+        f"{anew}{count(report.added, 'document')} added, {report.changed:,} changed, "
+        f"{report.removed:,} removed, {report.unchanged:,} unchanged; "
+        f"{count(report.passages, 'passage')}, {count(report.embedded, 'text')} embedded "
+        f"in {report.seconds:.1f} s."
+    )
+
+
+def source_lines(failed: Sequence[tuple[str, str]], noted: Sequence[tuple[str, str]]) -> list[str]:
+    """A line for each source that could not be read, or only with a reservation."""
+    return [
+        *(printable(f"not read: {path}: {reason}") for path, reason in failed),
+        *(printable(f"note: {path}: {note}") for path, note in noted),
+    ]
+
+
+def status_lines(status: Status) -> Iterator[tuple[str, str]]:
+    """Name and value of everything but the failures."""
+    yield "index", status.index
+    yield "documents", f"{status.documents:,}"
+    yield "passages", f"{status.passages:,}"
+    yield "generation", f"{status.generation:,}"
+    yield "built", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(status.built))
+    yield "model", f"{status.model}, at most {status.passage_tokens} tokens a passage"
+    yield "size", f"{status.size / 1e6:,.1f} MB"
+    if status.pending is not None:
+        yield "on disk", _pending(status.pending)
+
+
+def _pending(pending: Pending) -> str:
+    kinds = (("new", pending.added), ("changed", pending.changed), ("gone", pending.removed))
+    parts = [f"{len(paths):,} {kind}" for kind, paths in kinds if paths]
+    if not parts:
+        return "nothing changed since"
+    return f"{', '.join(parts)} since; commentary index takes it up"
+
+
+def listing_text(documents: Sequence[tuple[Document, int]]) -> str:
+    """A document on two lines: its id, then what is known of it."""
+    lines = []
+    for document, passages in documents:
+        known = (document.title, document.author, document.publisher, document.published)
+        about = ", ".join(" ".join(part.split()) for part in known if part)
+        lines.append(f"{document.id}\n    {about} ({count(passages, 'passage')})")
+    lines.append(count(len(documents), "document"))
+    return printable("\n".join(lines))
+
+
+def listing_json(documents: Sequence[tuple[Document, int]]) -> list[dict[str, object]]:
+    names = ("id", "path", "title", "author", "publisher", "published", "url", "sha256", "note")
+    return [
+        {
+            **{name: getattr(document, name) for name in names},
+            "characters": len(document.text),
+            "pages": len(document.pages),
+            "passages": passages,
+        }
+        for document, passages in documents
+    ]
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """What a check found, a problem a line, and what to do."""
+    lines = [f"mended: {problem.place}: {problem.what}" for problem in verdict.mended]
+    if verdict.lost:
+        lines.append(
+            f"{count(verdict.lost, 'document')} could not be saved; the next commentary index "
+            "reads them from their sources"
+        )
+    lines += [
+        f"{problem.place}: {problem.what}; mend it: {problem.remedy}"
+        for problem in verdict.problems
+    ]
+    if not verdict.problems:
+        lines.append(
+            f"Sound: {count(verdict.documents, 'document')}, "
+            f"{count(verdict.passages, 'passage')}, every byte, row and span as it was written."
+        )
+    return printable("\n".join(lines))
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

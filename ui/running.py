@@ -1,0 +1,158 @@
+"""What the commands share: their options, building, opening, and errors as exit codes."""
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+
+import click
+
+from index.errors import CommentaryError, LibraryMissing
+from index.settings import DEFAULT_FILE, Settings, load_settings
+from ui.progress import progress
+
+if TYPE_CHECKING:
+    from index.build import BuildReport
+    from qa import Assistant
+
+Command = Callable[..., Any]
+
+
+class _Openable(Protocol):
+    @classmethod
+    def open(cls, index: Path, /) -> Self: ...
+
+
+Opened = TypeVar("Opened", bound=_Openable)
+
+
+def places(command: Command) -> Command:
+    """The two options of every command."""
+    command = click.option(
+        "--index", default=".index", show_default=True, type=click.Path(path_type=Path),
+        help="Folder of the index.",
+    )(command)  # fmt: skip
+    return click.option(
+        "--sources", default="source_texts", show_default=True, type=click.Path(path_type=Path),
+        help="Folder of the texts.",
+    )(command)  # fmt: skip
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+settings_option = click.option(
+    "--settings", type=click.Path(path_type=Path),
+    help=f"TOML file of settings (default: {DEFAULT_FILE} where there is one).",
+)  # fmt: skip
+
+
+def build(sources: Path, index: Path, settings: Path | None) -> "BuildReport":
+    """Build with a progress bar, and say on stderr what could not be read."""
+    from index import build_index
+
+    with progress() as tell:
+        report = build_index(sources, index, settings_from(settings), tell)
+    warn(report)
+    return report
+
+
+def say(report: "BuildReport", as_json: bool = False, err: bool = False) -> None:
+    """Print what a build did."""
+    from ui.report import build_text
+
+    text = json.dumps(asdict(report), ensure_ascii=False) if as_json else build_text(report)
+    click.echo(text, err=err)
+
+
+def warn(report: "BuildReport") -> None:
+    """Print on stderr what a build could not read, or only with a reservation."""
+    from ui.report import source_lines
+
+    for line in source_lines(report.failed, report.noted):
+        click.secho(line, fg="yellow", err=True)
+
+
+def watch(sources: Path, index: Path, settings: Settings | None, as_json: bool) -> None:
+    """Follow the sources until Ctrl-C, which is how this ends well."""
+    from index.watch import follow
+
+    with suppress(KeyboardInterrupt):
+        for result in follow(sources, index, settings):
+            _tell(result, as_json)
+
+
+def _tell(
+    result: "BuildReport | CommentaryError", as_json: bool = False, err: bool = False
+) -> None:
+    """Print what came of a change of the sources."""
+    if isinstance(result, CommentaryError):
+        click.secho(f"error: {result}", fg="red", err=True)
+    else:
+        warn(result)
+        say(result, as_json, err)
+
+
+def settings_from(path: Path | None) -> Settings | None:
+    if path is None and not Path(DEFAULT_FILE).is_file():
+        return None
+    return load_settings(path or DEFAULT_FILE)
+
+
+@contextmanager
+def following(sources: Path, index: Path, settings: Settings | None) -> Iterator[None]:
+    """Keep the index like the sources, in the background, where there are sources."""
+    stop = threading.Event()
+
+    def run() -> None:
+        from index.watch import follow
+
+        for result in follow(sources, index, settings, stop=stop):
+            _tell(result, err=True)
+
+    thread = threading.Thread(target=run, name="follow", daemon=True)
+    if sources.is_dir():
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def open_assistant(index: Path, sources: Path) -> "Assistant":
+    from qa import Assistant
+
+    return open_index(Assistant, index, sources)
+
+
+def open_index(kind: type[Opened], index: Path, sources: Path) -> Opened:
+    """The library or assistant of an index, or an error that says how to build it."""
+    try:
+        return kind.open(index)
+    except LibraryMissing as error:
+        raise LibraryMissing(
+            f"there is no index in {index}; "
+            f"build it first: commentary index --sources {sources} --index {index}"
+        ) from error
+
+
+def json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Errors that have a message for the user become one or two lines and exit code 1."""
+    try:
+        yield
+    except CommentaryError as error:
+        click.secho(f"error: {error}", fg="red", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.secho("stopped; what was finished is kept, and the next build goes on", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.secho(f"error: {error.filename}: {error.strerror}", fg="red", err=True)
+        sys.exit(1)
