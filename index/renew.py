@@ -11,10 +11,10 @@ from pathlib import Path
 
 from index.derived import drop_stamp
 from index.embedder import load_embedder
-from index.errors import LibraryBusy, LibraryDamaged, LibraryMismatch, LibraryMissing
+from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing
 from index.lexical import FOLDER
 from index.library import Library, SourceRecord, salvage
-from index.library.database import FILE
+from index.library.database import FILE, overwrite
 from index.library.writer import WritableLibrary
 from index.settings import Settings
 from index.stage import Progress, Stager
@@ -50,25 +50,19 @@ def renew(index: Path, settings: Settings, tell: Progress) -> tuple[WritableLibr
 
 
 def take_place(index: Path) -> None:
-    """Put the new library, closed and complete, in the place of the present one. Who has that one
-    open goes on reading it until they look again."""
-    present, aside = index / FILE, index / ASIDE
-    log = index / (FILE + "-wal")
-    with suppress(LibraryDamaged, LibraryMismatch):
-        WritableLibrary(index).close()  # moves its log into the file
-        if log.exists() and log.stat().st_size:
-            raise LibraryBusy(f"a program goes on reading {present}; end it, then run this again")
-    for derived in (VECTORS, FOLDER):
+    """Put the new library, closed and complete, in the place of the present one: as one change of
+    that file, so that who is reading it goes on with what they see until they look again."""
+    for derived in (VECTORS, FOLDER):  # its keys may mean something else now
         drop_stamp(index / derived)
     try:
-        _remove(log, index / (FILE + "-shm"))
-        _remove(index / (FILE + ".sums"))
-        aside.replace(present)
-        (index / (ASIDE + ".sums")).replace(index / (FILE + ".sums"))
-    except PermissionError as error:  # Windows, which keeps a file that is open
-        raise LibraryBusy(
-            f"{present} is open in another program; end the chat, then run it again"
-        ) from error
+        overwrite(index / FILE, index / ASIDE)
+    except LibraryDamaged:
+        # Not even its head can be read. It is kept, though nobody can do much with it.
+        _remove(*(index / (FILE + ending) for ending in ("-wal", "-shm")))
+        (index / FILE).replace(index / (FILE + ".damaged"))
+        (index / ASIDE).rename(index / FILE)
+    _remove(index / (FILE + ".sums"))
+    drop_aside(index)
 
 
 def drop_aside(index: Path) -> None:

@@ -111,11 +111,12 @@ def _repair(index: Path, problems: list[Problem], settings: Settings, tell: Prog
             settings = settings_of(library) or settings
             documents = library.counts().documents
         aside, _ = renew(index, settings, tell)
-        lost = max(0, documents - aside.counts().documents)
-        aside.close()
-        if lost or not documents:
-            # What could not be read is not thrown away.
-            (index / FILE).replace(index / (FILE + ".damaged"))
+        with closing(aside):
+            saved = aside.counts().documents
+        lost = max(0, documents - saved)
+        if lost or not saved:  # what could not be read is not thrown away
+            with suppress(LibraryError), closing(Library.open(index)) as library:
+                salvage.copy(library, index / (FILE + ".damaged"))
         take_place(index)
     for name in (VECTORS, WORDS):
         if read_stamp(index / name) is None or any(p.place == name for p in problems):
@@ -160,7 +161,7 @@ def _every_problem(index: Path, tell: Progress) -> Iterator[Problem]:
 
 
 def _pages(library: Library) -> Iterator[str]:
-    pages = broken_pages(library.path)
+    pages = broken_pages(library)
     if pages is None:
         yield "the checksums of its pages are missing or damaged"
     elif pages:

@@ -18,6 +18,12 @@ from qa import Assistant
 settings.register_profile("commentary", deadline=None)
 settings.load_profile("commentary")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=12, help="how often test_crash kills a build")
+    parser.addoption("--flips", type=int, default=60, help="how many bytes test_damage flips")
+
+
 HARBOUR = """---
 title: "The Harbour at Eastmouth"
 author: Mira Okafor

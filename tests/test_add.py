@@ -65,7 +65,6 @@ def test_a_source_without_fields_stands_alone(
     assert held(folder) == [path.name]
 
 
-@pytest.mark.xfail(reason="a head in UTF-8 before UTF-16 makes both unreadable")
 def test_a_text_in_utf_16_without_a_mark_takes_fields(tmp_path: Path, folder: Path) -> None:
     data = f"{SENTENCE}\n\n{SENTENCE}\n".encode("utf-16-le")
     [plain] = read("x.txt", data)
@@ -75,7 +74,6 @@ def test_a_text_in_utf_16_without_a_mark_takes_fields(tmp_path: Path, folder: Pa
     assert (document.title, document.text) == ("T", f"title: T\n\n{plain.text}")
 
 
-@pytest.mark.xfail(reason="lines --- in a plain text are taken for front matter that is broken")
 @pytest.mark.parametrize("between", ["Act one: the sea: a storm", "café"])
 def test_lines_in_a_plain_text_are_no_front_matter(
     tmp_path: Path, folder: Path, between: str
@@ -86,7 +84,6 @@ def test_lines_in_a_plain_text_are_no_front_matter(
     assert path.read_bytes() == b"---\ntitle: T\n---\n\n" + data
 
 
-@pytest.mark.xfail(reason="fields before it hide that front matter is not closed")
 def test_front_matter_that_is_not_closed_is_said(tmp_path: Path, folder: Path) -> None:
     for fields in ({}, {"title": "T"}):
         with pytest.raises(SourceError, match="no closing line"):
@@ -118,7 +115,6 @@ def test_the_same_content_is_said_and_not_added_twice(tmp_path: Path, folder: Pa
     assert held(folder) == ["below", "moved.txt"]
 
 
-@pytest.mark.xfail(reason="an ending in capitals hides a source that was put there by hand")
 def test_the_same_content_is_found_under_an_ending_in_capitals(
     tmp_path: Path, folder: Path
 ) -> None:

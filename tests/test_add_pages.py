@@ -75,7 +75,6 @@ def test_a_page_without_a_title_is_named_for_its_file(tmp_path: Path, folder: Pa
     assert "title: my page\n" in path.read_text()
 
 
-@pytest.mark.xfail(reason="what follows a dot in the name is taken for an ending")
 @pytest.mark.parametrize(
     ("name", "title"),
     [("No. 5 of it.html", "No. 5 of it"), ("www.harbour.example", "www.harbour.example")],
@@ -164,7 +163,6 @@ def test_json_lines_are_downloaded_as_they_are(folder: Path) -> None:
             SENTENCE.encode("utf-16"),
             "iso-8859-1",
             SENTENCE,
-            marks=pytest.mark.xfail(reason="a server's word counts more than a byte order mark"),
         ),
     ],
 )
@@ -190,7 +188,6 @@ def test_an_encoding_that_is_none_changes_nothing(folder: Path, charset: str) ->
         pytest.param(
             "utf-16",
             "iso-8859-1",
-            marks=pytest.mark.xfail(reason="a server's word counts more than a byte order mark"),
         ),
     ],
 )

@@ -9,12 +9,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from index.add.fields import FIELDS, block, with_fields
+from index.add.fields import FIELDS, WIDE, block, with_fields
 from index.add.keep import keep
 from index.add.names import safe_stem
-from index.add.sniff import HTML, TEXT, ending_of
+from index.add.sniff import HTML, MARKDOWN, TEXT, ending_of
 from index.errors import SourceError
 from index.readers import READERS, read
 from index.readers.common import name_title
@@ -66,13 +65,15 @@ def add_source(
             raise SourceError("it is empty; there is nothing to read in it")
         if charset and ending in (*HTML, *TEXT):
             data = _in_utf8(data, charset, marked=ending in HTML)
+        if ending in TEXT:
+            read(f"text{ending}", data)  # before fields at its head hide what is wrong with it
         stem = name[: -len(ending)] if name.lower().endswith(ending) else _without_script(name)
         sidecar: dict[str, str] = {}
         if ending in HTML:
             stem, data = _page(data, stem, given, known.get("url", ""), say)
             ending = ".md"
         elif ending in TEXT:
-            data = with_fields(data, given, known)
+            data = with_fields(data, given, known, strict=ending in MARKDOWN)
         elif ending == ".jsonl":
             if given:
                 raise SourceError(
@@ -137,7 +138,10 @@ def _file(source: str, sources: Path) -> Path:
 def _in_utf8(data: bytes, charset: str, *, marked: bool) -> bytes:
     """A downloaded text in UTF-8, from the encoding that its server names. Text that is UTF-8
     stays so whatever the server says, and with a name that is wrong or unknown it is left alone.
-    A byte order mark, where `marked`, wins over what a page says of itself."""
+    A byte order mark wins over both, and is put before what is `marked`: a page, which may say
+    something else of itself."""
+    if data.startswith(WIDE):
+        return data
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -166,18 +170,9 @@ def _page(
     """A web page's name without an ending, and its main content as Markdown with front matter."""
     article = extract(data, given.get("url", url))
     fields = {name: _line(getattr(article, name)) for name in FIELDS}
-    if url and _host(fields["url"]) != _host(url):
-        fields["url"] = url  # a page may name its own address only, not that of another host
     fields |= given
-    fields["title"] = fields["title"] or name_title(stem)
+    fields["title"] = fields["title"] or name_title(f"{stem or 'page'}.md")
     if article.note:
         tell(f"the page: {article.note}")
     head = block({name: value for name, value in fields.items() if value})
     return fields["title"], f"{head}\n{article.markdown.strip()}\n".encode(errors="replace")
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

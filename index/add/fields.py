@@ -7,13 +7,14 @@ from datetime import date
 import yaml
 
 from index.errors import SourceError
+from index.readers.encoding import decode
 from index.readers.front_matter import NAMES
 
 # The fields that readers know, in the order in which they are written.
 FIELDS = tuple(NAMES)
 
 _BOM = b"\xef\xbb\xbf"
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # UTF-16 and UTF-32: not ASCII's relatives
+WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # UTF-16 and UTF-32: not ASCII's relatives
 _BLOCK = re.compile(
     rb"\s*---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -26,27 +27,31 @@ def block(fields: Mapping[str, str], *, ascii_only: bool = False) -> str:
     return f"---\n{_lines(fields, ascii_only)}---\n" if fields else ""
 
 
-def with_fields(data: bytes, given: Mapping[str, str], known: Mapping[str, str]) -> bytes:
+def with_fields(
+    data: bytes, given: Mapping[str, str], known: Mapping[str, str], *, strict: bool = True
+) -> bytes:
     """A text with fields at its head: those `given` win over its own, which win over those `known`
     from elsewhere. The names are from FIELDS.
 
     All behind the front matter stays as it is, byte for byte, in whatever encoding, and so do the
     lines of its own fields that are not replaced; a byte order mark stays first. Only UTF-16 and
-    UTF-32 become UTF-8. When the text has all of the fields already, nothing changes.
+    UTF-32 become UTF-8. When the text has all of the fields already, nothing changes. When not
+    `strict`, what looks like front matter and does not parse is text, as it is to the reader.
 
     Raises SourceError when its own front matter cannot be kept.
     """
     if not (given or known):
         return data
-    if data.startswith(_WIDE):
-        wide = "utf-32" if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")) else "utf-16"
-        try:
-            data = data.decode(wide).encode()
-        except UnicodeError as error:
-            raise SourceError("it is neither UTF-8 nor UTF-16; save it as UTF-8") from error
+    if data.startswith(WIDE) or b"\0" in data:  # in UTF-16 every Latin letter has a zero
+        data = decode(data)[0].encode()
     mark, body = (_BOM, data[len(_BOM) :]) if data.startswith(_BOM) else (b"", data)
     match = _BLOCK.match(body)
-    own = _parsed(match["yaml"]) if match else {}
+    try:
+        own = _parsed(match["yaml"]) if match else {}
+    except SourceError:
+        if strict:
+            raise
+        own = {}
     there = {str(key).lower(): value for key, value in own.items()}
     new = dict(given)
     for name, value in known.items():

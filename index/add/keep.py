@@ -49,7 +49,9 @@ def keep(
 
 def _same(folder: Path, ending: str, data: bytes) -> Path | None:
     """The source with the same content; what is no source (hidden, a README) does not count."""
-    for path in sorted(folder.rglob(f"*{ending}")):
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() != ending:
+            continue
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if hidden or path.stem.upper() == "README":
             continue

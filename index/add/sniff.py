@@ -6,7 +6,8 @@ from index.errors import SourceError
 from index.readers import READERS
 
 HTML = (".html", ".htm", ".xhtml")
-TEXT = (".md", ".markdown", ".txt", ".text")
+MARKDOWN = (".md", ".markdown")
+TEXT = (*MARKDOWN, ".txt", ".text")
 
 _MEDIA_TYPES = {
     "application/epub+zip": ".epub",

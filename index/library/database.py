@@ -4,10 +4,11 @@ sqlite3."""
 import os
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from zlib import crc32
 
 from index.errors import (
@@ -68,6 +69,14 @@ CREATE INDEX passages_by_heading ON passages (heading);
 """
 
 
+# POSIX: whoever closes a file drops all locks that the process has on it, those of SQLite's
+# connections too (sqlite.org/howtocorrupt.html, section 2.2). So a database file that is read
+# directly stays open until nobody in this process has it open as a database.
+_guard = threading.Lock()
+_users: Counter[tuple[int, int]] = Counter()
+_files: dict[tuple[int, int], BinaryIO] = {}
+
+
 class Database:
     """One library's file. Reading is safe from several threads; each has a connection of its own.
 
@@ -80,6 +89,7 @@ class Database:
         self._writable = writable
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
+        self._identity = (0, 0)
         if writable:
             folder.mkdir(parents=True, exist_ok=True)
         elif not self.path.is_file():
@@ -89,7 +99,9 @@ class Database:
         try:
             if writable:
                 self._prepare()
-            self._identity = _identity(self.path)
+            with _guard:
+                self._identity = _identity(self.path)
+                _users[self._identity] += 1
             self._check_schema()
         except BaseException:
             self.close()
@@ -108,6 +120,22 @@ class Database:
             connection.close()
         self._all.clear()
         self._local = threading.local()
+        with _guard:
+            _users[self._identity] -= 1
+            if _users[self._identity] <= 0:
+                del _users[self._identity]
+                if file := _files.pop(self._identity, None):
+                    file.close()
+        self._identity = (0, 0)
+
+    def read_bytes(self, start: int, size: int) -> bytes:
+        """So many bytes of the file itself, past SQLite."""
+        with _guard:
+            file = _files.get(self._identity)
+            if file is None:
+                file = _files[self._identity] = self.path.open("rb", buffering=0)
+            file.seek(start)
+            return file.read(size)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -182,16 +210,7 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise LibraryBusy(
-                    f"another process is writing to {self.path.parent}; wait for it to end"
-                ) from error
-            if code in _TROUBLE:
-                raise LibraryError(
-                    f"{self.path} cannot be used: {error}; what was indexed before is kept"
-                ) from error
-            raise LibraryDamaged(f"{self.path} is damaged: {error}; {REPAIR}") from error
+            raise _ours(error, self.path) from error
 
     def _prepare(self) -> None:
         self.run("PRAGMA journal_mode = WAL")
@@ -217,6 +236,16 @@ class Database:
             )
 
 
+def overwrite(target: Path, source: Path) -> None:
+    """Make one database hold what another one holds, as a single transaction. Raises LibraryDamaged
+    when the target cannot be written to for what it holds."""
+    with closing(sqlite3.connect(source)) as good, closing(sqlite3.connect(target)) as bad:
+        try:
+            good.backup(bad)
+        except sqlite3.DatabaseError as error:
+            raise _ours(error, target) from error
+
+
 def checksum(*values: object) -> int:
     """CRC-32 of a row's values: any change of up to 32 bits in a row is seen."""
     return crc32(b"\x1f".join(v if isinstance(v, bytes) else str(v).encode() for v in values))
@@ -236,6 +265,16 @@ def chunks(keys: Sequence[Key], size: int = 500) -> Iterator[list[Key]]:
 def slots(values: Sequence[object]) -> str:
     """A question mark for each value."""
     return ",".join("?" * len(values))
+
+
+def _ours(error: sqlite3.Error, path: Path) -> LibraryError:
+    """What an error of SQLite's means for the library in this file."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LibraryBusy(f"another process is writing to {path.parent}; wait for it to end")
+    if code in _TROUBLE:
+        return LibraryError(f"{path} cannot be used: {error}; what was indexed before is kept")
+    return LibraryDamaged(f"{path} is damaged: {error}; {REPAIR}")
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.embedder import Embedding
 from index.errors import LibraryDamaged
@@ -9,6 +10,7 @@ from index.library import DOCUMENT, EMBEDDING, STAGED, Library
 from index.records import Document
 
 _SMALLEST_ROW = 64  # bytes
+_CHUNK = 1 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,15 @@ def structure(library: Library) -> Iterator[str]:
                 yield " ".join(line.split())
     except LibraryDamaged as error:
         yield str(error.__cause__)
+
+
+def copy(library: Library, target: Path) -> None:
+    """Keep the file as it is, damage and all, under another name."""
+    with target.open("wb") as file:
+        at = 0
+        while data := library.read_bytes(at, _CHUNK):
+            file.write(data)
+            at += len(data)
 
 
 def _keys(library: Library, table: str) -> list[int]:

@@ -26,44 +26,45 @@ def seal(database: Database) -> None:
     meanwhile; when a reader holds on to the log, it is left for the next time."""
     path = database.path
     sums = _read(path)
-    stale = _in_log(path, _page_size(path))
+    size = _page_size(database)
+    stale = _in_log(path, size)
     if sums is None:
         sums = np.zeros(0, dtype=np.uint32)
-    elif not len(stale) and len(sums) == _pages(path) and sums.all():
+    elif not len(stale) and len(sums) == _pages(path, size) and sums.all():
         return
     # First say which pages are in writing: whatever stops this, no sum is ever wrong.
     sums[stale[stale < len(sums)]] = _UNKNOWN
     _write(path, sums)
     busy, *_ = database.one("PRAGMA wal_checkpoint(TRUNCATE)")
     if not busy:
-        known = np.zeros(_pages(path), dtype=np.uint32)
+        known = np.zeros(_pages(path, size), dtype=np.uint32)
         kept = min(len(known), len(sums))
         known[:kept] = sums[:kept]
         unknown = np.flatnonzero(known == _UNKNOWN)
-        known[unknown] = _sums(path, unknown)
+        known[unknown] = _sums(database, unknown, size)
         _write(path, known)
 
 
-def broken_pages(path: Path) -> list[int] | None:
+def broken_pages(database: Database) -> list[int] | None:
     """Pages, counted from 1, whose bytes are not those that were sealed; None when there are no
     sums to go by."""
-    sums = _read(path)
+    sums = _read(database.path)
     if sums is None:
         return None
-    present = _sums(path, np.arange(_pages(path)))
+    size = _page_size(database)
+    present = _sums(database, np.arange(_pages(database.path, size)), size)
     count = min(len(present), len(sums))
     wrong = np.flatnonzero((present[:count] != sums[:count]) & (sums[:count] != _UNKNOWN))
     return [*(int(page) + 1 for page in wrong), *range(count + 1, len(sums) + 1)]
 
 
-def _page_size(path: Path) -> int:
-    with path.open("rb") as file:
-        size = int.from_bytes(file.read(18)[16:], "big")
+def _page_size(database: Database) -> int:
+    size = int.from_bytes(database.read_bytes(16, 2), "big")
     return 65536 if size == 1 else max(size, 512)
 
 
-def _pages(path: Path) -> int:
-    return -(-path.stat().st_size // _page_size(path))
+def _pages(path: Path, page_size: int) -> int:
+    return -(-path.stat().st_size // page_size)
 
 
 def _in_log(path: Path, page_size: int) -> NDArray[np.int64]:
@@ -77,14 +78,9 @@ def _in_log(path: Path, page_size: int) -> NDArray[np.int64]:
     return np.unique(np.ascontiguousarray(rows).view(">u4").ravel().astype(np.int64)) - 1
 
 
-def _sums(path: Path, pages: NDArray[np.int64]) -> Sums:
-    size = _page_size(path)
-    sums = np.zeros(len(pages), dtype=np.uint32)
-    with path.open("rb") as file:
-        for at, page in enumerate(pages.tolist()):
-            file.seek(page * size)
-            sums[at] = crc32(file.read(size)) or 1
-    return sums
+def _sums(database: Database, pages: NDArray[np.int64], page_size: int) -> Sums:
+    found = (crc32(database.read_bytes(p * page_size, page_size)) or 1 for p in pages.tolist())
+    return np.fromiter(found, dtype=np.uint32, count=len(pages))
 
 
 def _read(path: Path) -> Sums | None:

@@ -1,0 +1,33 @@
+"""Builds in processes that can be killed: `python tests/builder.py SOURCES INDEX`.
+
+The model is loaded once; for each line on stdin (a number of passage tokens) a child is forked that
+builds, and its process id is printed, then how it ended. Threads do not outlive a fork, so nothing
+here may start one before.
+"""
+
+import os
+import sys
+
+os.environ.update(OMP_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false", HF_HUB_OFFLINE="1")
+
+from index import Settings, build_index
+from index.embedder import load_embedder
+from index.settings import DEFAULT_MODEL
+
+
+def main() -> None:
+    sources, index = sys.argv[1:]
+    load_embedder(DEFAULT_MODEL)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            build_index(sources, index, Settings(passage_tokens=int(line)))
+            os._exit(0)
+        print(child, flush=True)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()
