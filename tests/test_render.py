@@ -46,11 +46,16 @@ class Seen(HTMLParser):
             self.cited += data
 
 
-def document(text: str, id: str = "essay.txt", marks: tuple[Mark, ...] = ()) -> Document:
+def document(
+    text: str,
+    id: str = "essay.txt",
+    marks: tuple[Mark, ...] = (),
+    pages: tuple[int, ...] = (),
+    note: str = "",
+) -> Document:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Document(
-        id, id, "A Title", "Ada Example", "Example Press", "2022", "", text, digest, marks
-    )
+    known = ("A Title", "Ada Example", "Example Press", "2022", "")
+    return Document(id, id, *known, text, digest, marks, pages, note)
 
 
 def answer(source: Document, *spans: tuple[int, int], answered: bool = True) -> Answer:
@@ -128,6 +133,13 @@ def test_a_target_comes_back_as_it_was(name: str, start: int, length: int) -> No
     assert not set(link) & set(" \n()[]<>\"'`")
     found = render.parse_target(link)
     assert found == render.Target(name, start, start + length, source.sha256[:12])
+    assert found.link == link
+
+
+def test_a_target_may_be_a_document_as_a_whole() -> None:
+    source = document("text")
+    found = render.parse_target(render.target(source, 0, 0))
+    assert found == render.Target("essay.txt", 0, 0, source.sha256[:12])
 
 
 @pytest.mark.parametrize(
@@ -176,7 +188,9 @@ def test_the_mark_holds_exactly_the_span(text: str, data: st.DataObject) -> None
     marks = tuple(
         Mark(kind, left, right) for kind, left, right in zip(kinds, cuts, cuts[1:], strict=False)
     )
-    seen = Seen(render.source_html(document(text, marks=marks), start, end))
+    starts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
+    source = document(text, marks=marks, pages=(0, *starts) if starts else ())
+    seen = Seen(render.source_html(source, start, end))
     assert seen.cited == shows(text[start:end])
     assert seen.text == shows(text)
     assert {tag for tag, _ in seen.tags} <= {"div", "span", "mark"}
@@ -221,11 +235,115 @@ def test_the_pane_names_its_source() -> None:
     assert not {"b", "i"} & {tag for tag, _ in seen.tags}
 
 
-def test_a_changed_source_is_shown_without_a_mark() -> None:
+def test_a_source_without_its_older_text_is_shown_without_a_mark() -> None:
     seen = Seen(render.changed_html(document("Another text.")))
     assert "This source has changed since the answer" in seen.text
+    assert "not kept" in seen.text
     assert "Another text." in seen.text
     assert "mark" not in {tag for tag, _ in seen.tags}
+
+
+def links(seen: Seen) -> list[str | None]:
+    return [attributes["href"] for tag, attributes in seen.tags if tag == "a"]
+
+
+@given(ANY.filter(bool), ANY)
+def test_an_older_text_is_shown_as_it_was(old: str, new: str) -> None:
+    source, present = document(old, id=old), document(new, id=old)
+    seen = Seen(render.older_html(source, 0, len(old), present))
+    assert seen.cited == shows(old)
+    assert "Older text" in seen.text
+    (link,) = links(seen)
+    place = render.parse_target(link or "")
+    assert place is not None
+    assert place.fits(present)
+    if old in new:
+        assert "the present text still has the cited words" in seen.text
+        assert new[place.start : place.end] == old
+    else:
+        assert "the present text no longer has the cited words" in seen.text
+        assert (place.start, place.end) == (0, 0)
+    tags = {tag for tag, _ in seen.tags}
+    assert tags <= {"div", "p", "strong", "a", "header", "h2", "span", "mark"}
+    # The notice is read out with the mark.
+    (mark,) = [attributes for tag, attributes in seen.tags if tag == "mark"]
+    (notice,) = [a for _, a in seen.tags if a.get("id") == mark["aria-describedby"]]
+    assert "older" in (notice["class"] or "").split()
+
+
+def test_an_older_text_of_a_removed_source_leads_nowhere() -> None:
+    seen = Seen(render.older_html(document("The old text."), 4, 7, None))
+    assert seen.cited == "old"
+    assert "no longer among the sources" in seen.text
+    assert links(seen) == []
+
+
+def test_from_the_present_text_a_link_leads_back() -> None:
+    old, new = document("The old text."), document("The new text.")
+    back = render.parse_target(render.target(old, 4, 7))
+    seen = Seen(render.pane_html(new, 0, 0, back))
+    assert "Present text" in seen.text
+    assert links(seen) == [render.target(old, 4, 7)]
+    assert "mark" not in {tag for tag, _ in seen.tags}
+    assert "characters" not in seen.text
+
+
+@given(ANY.filter(str.strip))
+def test_a_note_stands_in_the_head(note: str) -> None:
+    seen = Seen(render.pane_html(document("Text.", note=note), 0, 5))
+    assert f"Note: {shows(note)}" in seen.text
+    assert {tag for tag, _ in seen.tags} <= {"div", "p", "header", "h2", "span", "mark"}
+    assert "Note:" not in Seen(render.pane_html(document("Text."), 0, 5)).text
+
+
+# Page 3 has no text.
+PAGED = document("One. Two goes on. Three.", pages=(0, 9, 18, 18))
+
+
+def plain(markdown: str) -> str:
+    """The text that some Markdown shows, without the difference between spaces."""
+    return " ".join(Seen(PARSER.render(markdown)).text.split())
+
+
+def test_source_lines_name_the_page_of_each_citation() -> None:
+    shown = plain(render.answer_markdown(answer(PAGED, (0, 4), (0, 4), (5, 17), (18, 24))))
+    line = "[1] [2] p. 1 · [3] pp. 1–2 · [4] p. 4 · A Title · Ada Example, 2022"
+    assert shown.endswith(line)
+    source = document("One.")
+    assert plain(render.answer_markdown(answer(source, (0, 4)))).endswith(
+        "[1] A Title · Ada Example, 2022"
+    )
+
+
+def test_nearest_passages_name_their_pages() -> None:
+    unanswered = answer(PAGED, answered=False)
+    assert "A Title, pp. 1–4 One." in plain(render.answer_markdown(unanswered))
+    assert "essay.txt, pp. 1–4, characters 0" in render.answer_text(unanswered)
+
+
+def test_the_terminal_names_the_page_before_the_characters() -> None:
+    printed = render.answer_text(answer(PAGED, (0, 4), (5, 17)))
+    assert "essay.txt, p. 1, characters 0–4" in printed
+    assert "essay.txt, pp. 1–2, characters 5–17" in printed
+
+
+def test_json_gives_the_page_on_which_a_place_begins() -> None:
+    value = json.loads(json.dumps(render.answer_json(answer(PAGED, (5, 17), (18, 24)))))
+    assert [citation["page"] for citation in value["citations"]] == [1, 4]
+    assert [hit["page"] for hit in value["hits"]] == [1]
+    value = json.loads(json.dumps(render.answer_json(answer(document("One."), (0, 4)))))
+    assert value["citations"][0]["page"] is None
+    assert value["hits"][0]["page"] is None
+
+
+def test_the_pane_names_the_page_and_where_pages_begin() -> None:
+    markup = render.pane_html(PAGED, 5, 17)
+    assert '<span data-page="pp. 1–2">pp. 1–2 of 4</span>' in markup
+    seen = Seen(markup)
+    assert seen.cited == "Two goes on."
+    pages = [a for _, a in seen.tags if "data-name" in a]
+    assert [page["data-name"] for page in pages] == ["p. 1", "p. 2", "p. 4"]
+    assert [page["class"] for page in pages] == ["page", "page inside", "page inside"]
 
 
 def test_an_answer_for_a_terminal_lists_its_places() -> None:

@@ -12,8 +12,11 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from web_fixtures import (
     ASSISTED,
     IGNORED,
+    TOLLS,
+    Changing,
     Site,
     browser_type_launch_args,
+    changing,
     hostile_texts,
     library,
     site,
@@ -25,7 +28,7 @@ from ui import chat as conversation
 from ui import render
 
 pytestmark = IGNORED
-__all__ = ["browser_type_launch_args", "library", "site"]
+__all__ = ["browser_type_launch_args", "changing", "library", "site"]
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -147,14 +150,75 @@ def test_a_citation_can_be_opened_by_its_address(chat: Page, site: Site) -> None
     expect(other.locator("#cited")).to_have_text(slice_of(link, site))
 
 
-def test_a_changed_source_is_said_and_not_marked(chat: Page) -> None:
+def test_a_source_whose_older_text_is_not_kept_is_said_and_not_marked(chat: Page) -> None:
     ask(chat, ASSISTED)
     href = chat.locator(MARKER).first.get_attribute("href") or ""
     follow(chat, href[:-12] + "0123456789ab")
     pane = chat.locator(".pane-body")
     expect(pane).to_contain_text("This source has changed since the answer")
+    expect(pane).to_contain_text("is not kept")
     expect(pane).to_contain_text("Solar panels replaced the diesel engine")
     expect(chat.locator("#cited")).to_have_count(0)
+
+
+def test_a_citation_of_an_older_text_opens_it_and_leads_to_the_present_one(
+    changing: Changing, page: Page
+) -> None:
+    quote = "The bridge at Carrow charged a toll of four shillings for each cart."
+    source = changing.sources / "tolls.txt"
+    opened(page, changing.site)
+    ask(page, "What toll did the bridge at Carrow charge?")
+    link = page.locator(MARKER).first
+    link.click()
+    expect(page.locator("#cited")).to_have_text(quote)
+    expect(page.locator(".source-note")).to_have_text("Note: read as windows-1252")
+    expect(page.locator(".version")).to_have_count(0)
+
+    source.write_text(TOLLS.replace("four", "nine").replace("Tolls", "The tolls"), "utf-8")
+    changing.build()
+    link.click()
+    notice = page.locator(".version")
+    expect(notice).to_contain_text("Older text")
+    expect(notice).to_contain_text("the present text no longer has the cited words")
+    expect(page.locator("#cited")).to_have_text(quote)
+    expect(page.locator("#cited")).to_be_focused()
+    expect(notice).to_be_in_viewport()
+    expect(page.locator("#cited")).to_have_accessible_description(re.compile("Older text"))
+    assert page.locator(".source-text").text_content() == TOLLS
+    assert serious(page) == []
+
+    page.get_by_role("link", name="Open the present text").click()
+    expect(notice).to_contain_text("Present text")
+    expect(page.locator(".source-text")).to_contain_text("a toll of nine shillings")
+    expect(page.locator("#cited")).to_have_count(0)
+    expect(link).to_have_attribute("aria-current", "true")
+    page.get_by_role("link", name="Back to the cited text").click()
+    expect(page.locator("#cited")).to_have_text(quote)
+
+    source.unlink()
+    changing.build()
+    link.click()
+    expect(notice).to_contain_text("no longer among the sources")
+    expect(notice.get_by_role("link")).to_have_count(0)
+    expect(page.locator("#cited")).to_have_text(quote)
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+def test_a_source_with_pages_is_cited_by_page(changing: Changing, page: Page) -> None:
+    opened(page, changing.site)
+    ask(page, "How many barges did the sandbank off Merrow Point wreck?")
+    expect(page.locator(".sources")).to_contain_text("p. 2")
+    page.locator(MARKER).first.click()
+    expect(page.locator("#cited")).to_contain_text("wrecked eleven barges in 1952")
+    expect(page.locator(".pane-count")).to_contain_text("p. 2")
+    expect(page.locator(".source-place")).to_contain_text("p. 2 of 2")
+    breaks = page.locator(".source-text .page")
+    shown = breaks.evaluate_all(
+        "nodes => nodes.map(n => [getComputedStyle(n, '::before').content, n.textContent])"
+    )
+    assert shown == [['"p. 1"', ""], ['"p. 2"', ""]]
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize(

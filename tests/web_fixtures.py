@@ -2,18 +2,22 @@
 
 import gc
 import hashlib
+import io
 import os
 import random
 import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from index import build_index
 from index.errors import LibraryDamaged
@@ -48,6 +52,15 @@ The lighthouse at Cape Orrin was built by Clara Voss in 1874. It stands 41 metre
 
 Solar panels replaced the diesel engine in 2009. Each battery lasts nine nights without sun.
 """
+TOLLS = """Tolls at Carrow
+
+The bridge at Carrow charged a toll of four shillings for each cart. Tomas – “the miller” – paid \
+it for thirty years.
+"""
+DREDGING = [
+    ["Dredgers cleared the mouth of the river Tamsin in 1931, and nobody has done it again since."],
+    ["The sandbank off Merrow Point wrecked eleven barges in 1952, so a bell hangs there."],
+]
 # CANARY stands for the address of a server that must never be asked for anything.
 HOSTILE = [
     "<script>window.__xss = 1</script>",
@@ -120,7 +133,10 @@ class Listening:
         return self.answers.get(question) or self.assistant.ask(question, history)
 
     def document(self, id: str, sha256: str | None = None) -> Document | None:
-        return self.documents.get(id) or self.assistant.document(id, sha256)
+        document = self.documents.get(id)
+        if document is None:
+            return self.assistant.document(id, sha256)
+        return document if document.sha256.startswith(sha256 or "") else None
 
     def starters(self, count: int = 4) -> list[str]:
         return [ASSISTED, "What doubled within a month?"][:count]
@@ -165,7 +181,52 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(library: Path) -> Iterator[Site]:
     """The page over the library, served from a thread."""
-    assistant = Listening(Assistant.open(library))
+    with served(library) as site:
+        yield site
+
+
+@dataclass(frozen=True)
+class Changing:
+    """A page over sources that a test may change."""
+
+    site: Site
+    sources: Path
+    index: Path
+
+    def build(self) -> None:
+        build_index(self.sources, self.index)
+
+
+@pytest.fixture
+def changing(tmp_path: Path) -> Iterator[Changing]:
+    """A page of its own over the two texts, one more that is to change, and a PDF."""
+    sources, index = tmp_path / "source_texts", tmp_path / ".index"
+    sources.mkdir()
+    (sources / "grain.txt").write_text(GRAIN, "utf-8")
+    (sources / "lights.md").write_text(LIGHTS, "utf-8")
+    (sources / "tolls.txt").write_bytes(TOLLS.encode("cp1252"))
+    (sources / "dredging.pdf").write_bytes(pdf(DREDGING))
+    build_index(sources, index)
+    with served(index) as site:
+        yield Changing(site, sources, index)
+
+
+def pdf(pages: Sequence[Sequence[str]]) -> bytes:
+    """A PDF of these lines on these pages."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4, invariant=True)
+    for lines in pages:
+        for number, line in enumerate(lines):
+            canvas.drawString(70, 760 - 14 * number, line)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+@contextmanager
+def served(index: Path) -> Iterator[Site]:
+    """The page over an index, served from a thread."""
+    assistant = Listening(Assistant.open(index))
     app: Any = web.mount(web.build_app(assistant))  # type: ignore[arg-type]
     gc.collect()  # what Gradio leaves behind is met here, not in a test that comes later
     config = uvicorn.Config(
@@ -180,10 +241,12 @@ def site(library: Path) -> Iterator[Site]:
         assert time.monotonic() < deadline, "the server did not start in time"
         time.sleep(0.05)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield Site(f"http://127.0.0.1:{port}", assistant)
-    server.should_exit = True
-    thread.join(timeout=5)
-    assistant.assistant.close()
+    try:
+        yield Site(f"http://127.0.0.1:{port}", assistant)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=5)
+        assistant.assistant.close()
 
 
 @pytest.fixture(scope="session")
