@@ -22,6 +22,11 @@ class Hit:
     score: float
     sentence_scores: tuple[float, ...] = ()
 
+    @property
+    def page(self) -> int | None:
+        """The page on which it begins; None without pages."""
+        return self.document.page(self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -35,6 +40,11 @@ class Citation:
     start: int
     end: int
     quote: str
+
+    @property
+    def page(self) -> int | None:
+        """The page on which it begins; None without pages."""
+        return self.document.page(self.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ _VERSION = 12
 _EXCERPT = 240
 # Passages that are named where there is no answer.
 _NEAREST = 3
+# The id of the notice at the head of the pane.
+_NOTICE = "text-version"
 
 _TARGET = re.compile(
     rf"#?cite-([^.\s]{{1,3000}})\.([0-9]{{1,9}})\.([0-9]{{1,9}})\.([0-9a-f]{{{_VERSION}}})"
@@ -51,11 +53,16 @@ class Target:
         """Whether the span lies in this document's text and was cut from this version of it."""
         return document.sha256.startswith(self.version) and self.end <= len(document.text)
 
+    @property
+    def link(self) -> str:
+        """The hash link, such as `#cite-essay%2Etxt.10.25.0123456789ab`."""
+        name = quote(self.document_id, safe="").replace(".", "%2E")
+        return f"#cite-{name}.{self.start}.{self.end}.{self.version}"
+
 
 def target(document: Document, start: int, end: int) -> str:
-    """The hash link of a span, such as `#cite-essay%2Etxt.10.25.0123456789ab`."""
-    name = quote(document.id, safe="").replace(".", "%2E")
-    return f"#cite-{name}.{start}.{end}.{document.sha256[:_VERSION]}"
+    """The hash link of a span; of the document as a whole when both ends are 0."""
+    return Target(document.id, start, end, document.sha256[:_VERSION]).link
 
 
 def parse_target(link: str) -> Target | None:
@@ -68,7 +75,7 @@ def parse_target(link: str) -> Target | None:
     except UnicodeDecodeError:
         return None
     start, end = int(match[2]), int(match[3])
-    return Target(name, start, end, match[4]) if start < end else None
+    return Target(name, start, end, match[4]) if start < end or end == 0 else None
 
 
 def markdown_text(text: str) -> str:
@@ -96,7 +103,7 @@ def answer_markdown(answer: Answer, sources: bool = True) -> str:
     if not sources:
         return body
     lines = "\n\n".join(
-        f"{' '.join(_marker(c) for c in citations)} {_reference(citations[0].document)}"
+        f"{_markers(citations)} {_reference(citations[0].document)}"
         for citations in _by_document(answer.citations)
     )
     return f'{body}\n\n<div class="sources">\n\n{lines}\n\n</div>'
@@ -115,6 +122,25 @@ def failure_markdown(message: str) -> str:
 def _marker(citation: Citation) -> str:
     link = target(citation.document, citation.start, citation.end)
     return f"[[{citation.number}]]({link})"
+
+
+def _markers(citations: Sequence[Citation]) -> str:
+    """The markers of one source; with pages, each run of them and the page that it stands on."""
+    runs = itertools.groupby(citations, key=lambda c: page_name(c.document, c.start, c.end))
+    parts = []
+    for page, run in runs:
+        markers = " ".join(_marker(c) for c in run)
+        # Held together: a page at the beginning of a line would seem to be the next marker's.
+        parts.append(f"{markers}&#160;{page.replace(' ', '&#160;')} ·" if page else markers)
+    return " ".join(parts)
+
+
+def page_name(document: Document, start: int, end: int) -> str:
+    """The pages that a span stands on, as "p. 3" or "pp. 3–4"; "" without pages."""
+    first, last = document.page(start), document.page(max(start, end - 1))
+    if first is None:
+        return ""
+    return f"p. {first}" if first == last else f"pp. {first}\N{EN DASH}{last}"
 
 
 def _reference(document: Document) -> str:
@@ -142,11 +168,17 @@ def _not_answered(answer: Answer) -> str:
     if not answer.hits:
         return text
     nearest = "\n".join(
-        f"- [{markdown_text(_title(hit.document))}]({target(hit.document, hit.start, hit.end)})"
+        f"- [{markdown_text(_place(hit))}]({target(hit.document, hit.start, hit.end)})"
         f" {markdown_text(_excerpt(hit.text))}"
         for hit in answer.hits[:_NEAREST]
     )
     return f'{text}\n\n<div class="nearest">\n\nNearest passages\n\n{nearest}\n\n</div>'
+
+
+def _place(hit: Hit) -> str:
+    """Title and page."""
+    page = page_name(hit.document, hit.start, hit.end)
+    return f"{_title(hit.document)}, {page}" if page else _title(hit.document)
 
 
 def _excerpt(text: str) -> str:
@@ -190,6 +222,7 @@ def _source_line(document: Document, start: int, end: int) -> str:
         document.publisher,
         document.published,
         document.path,
+        page_name(document, start, end),
         f"characters {start}\N{EN DASH}{end}",
     )
     return ", ".join(" ".join(part.split()) for part in parts if part)
@@ -211,6 +244,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
             {
                 "number": c.number,
                 "document": _document_json(c.document),
+                "page": c.page,
                 "start": c.start,
                 "end": c.end,
                 "quote": c.quote,
@@ -231,6 +265,7 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, object]]:
                 "end": hit.passage.end,
                 "heading": hit.passage.heading,
             },
+            "page": hit.page,
             "start": hit.start,
             "end": hit.end,
             "text": hit.text,
@@ -250,20 +285,46 @@ def notice_html(message: str) -> str:
     return f'<p role="alert">{_escape(message)}</p>' if message else ""
 
 
-def pane_html(document: Document, start: int, end: int) -> str:
-    """The source pane at a citation: who, when and where, then the text with the span marked."""
-    return _pane(
-        document, f"characters {start:,}\N{EN DASH}{end:,}", source_html(document, start, end)
-    )
+def pane_html(document: Document, start: int, end: int, back: Target | None = None) -> str:
+    """The source pane at a citation: who, when and where, then the text with the span marked.
+
+    With nothing marked when both are 0. `back` is the citation of an older text from which the
+    reader came to this one.
+    """
+    notice = ""
+    if back is not None:
+        notice = _notice(
+            "Present text",
+            "Below is this source as it is now, not as the answer cites it.",
+            (back, "Back to the cited text"),
+        )
+    return _pane(document, start, end, source_html(document, start, end), notice)
+
+
+def older_html(document: Document, start: int, end: int, present: Document | None) -> str:
+    """The source pane for a citation of an older text that is still kept, with the span marked,
+    under a notice that it is one, and a link into the present text where there is one."""
+    body = source_html(document, start, end, described_by=_NOTICE)
+    if present is None:
+        said = "It is no longer among the sources. Below is the text that the answer cites."
+        return _pane(document, start, end, body, _notice("Removed source", said, is_old=True))
+    said = "This source has changed since. Below is the text that the answer cites"
+    at = -1
+    if start < end:
+        at = present.text.find(document.text[start:end])
+        said += f"; the present text {'still has' if at >= 0 else 'no longer has'} the cited words"
+    span = (at, at + end - start) if at >= 0 else (0, 0)
+    way = (Target(present.id, *span, present.sha256[:_VERSION]), "Open the present text")
+    return _pane(document, start, end, body, _notice("Older text", f"{said}.", way, is_old=True))
 
 
 def changed_html(document: Document) -> str:
-    """The source pane for a citation of an older version of a document."""
-    body = (
-        '<p class="pane-note" role="status">This source has changed since the answer, so the '
-        "cited place cannot be shown. This is its text now.</p>" + source_html(document, 0, 0)
+    """The source pane for a citation of an older text that is not kept any more."""
+    said = (
+        "This source has changed since the answer. The text that the answer cites is not kept, so "
+        "the cited place cannot be shown. Below is the present text."
     )
-    return _pane(document, "changed since the answer", body)
+    return _pane(document, 0, 0, source_html(document, 0, 0), _notice("Present text", said))
 
 
 def missing_html() -> str:
@@ -271,28 +332,51 @@ def missing_html() -> str:
     return '<p class="pane-note" role="status">This citation leads to no source in the library.</p>'
 
 
-def _pane(document: Document, place: str, body: str) -> str:
+def _notice(
+    name: str, said: str, way: tuple[Target, str] | None = None, is_old: bool = False
+) -> str:
+    """What is to be known of the text below: a name for it, a sentence, a link to another one."""
+    link = f' <a href="{_escape(way[0].link)}">{way[1]}</a>' if way else ""
+    return (
+        f'<div id="{_NOTICE}" class="version{" older" if is_old else ""}" role="status">'
+        f"<p><strong>{name}</strong> {said}{link}</p></div>"
+    )
+
+
+def _pane(document: Document, start: int, end: int, body: str, notice: str = "") -> str:
     about = " · ".join(
         _escape(part) for part in (document.author, document.publisher, document.published) if part
     )
+    spans = f"<span>{_escape(document.path)}</span>"
+    if start < end:
+        page = page_name(document, start, end)
+        if page:
+            spans += f' <span data-page="{page}">{page} of {len(document.pages):,}</span>'
+        spans += f" <span>characters {start:,}\N{EN DASH}{end:,}</span>"
     return (
-        f'<header class="source-head"><h2>{_escape(_title(document))}</h2>'
+        f'{notice}<header class="source-head"><h2>{_escape(_title(document))}</h2>'
         + (f'<p class="source-about">{about}</p>' if about else "")
-        + f'<p class="source-place"><span>{_escape(document.path)}</span> <span>{place}</span></p>'
-        f"</header>{body}"
+        + f'<p class="source-place">{spans}</p>'
+        + (f'<p class="source-note">Note: {_escape(document.note)}</p>' if document.note else "")
+        + f"</header>{body}"
     )
 
 
-def source_html(document: Document, start: int, end: int) -> str:
+def source_html(document: Document, start: int, end: int, described_by: str = "") -> str:
     """The text of a document, escaped, with `text[start:end]` in `<mark id=cited>`.
 
-    Headings are marked up and furniture is dimmed. An empty span marks nothing. Of a text longer
-    than WINDOW only what surrounds the span is shown, and a line says so.
+    Headings are marked up and furniture is dimmed; where a page begins stands an empty element
+    with its name. An empty span marks nothing. Of a text longer than WINDOW only what surrounds
+    the span is shown, and a line says so. `described_by` is the id of what is read out with the
+    mark.
     """
     text = document.text
     first, last = _window(text, start, end)
     cuts = {first, last, start, end}
     cuts.update(edge for mark in document.marks for edge in (mark.start, mark.end))
+    cuts.update(document.pages)
+    pages = set(document.pages)
+    described = f' aria-describedby="{described_by}"' if described_by else ""
     kinds = {mark.start: mark for mark in document.marks}
     parts: list[str] = []
     known: Mark | None = None
@@ -300,8 +384,13 @@ def source_html(document: Document, start: int, end: int) -> str:
         known = kinds.get(left, known)
         if not first <= left < last:
             continue
+        if left in pages:
+            # Nothing that would be copied with the text: the style sheet shows the label.
+            name = f"p. {document.page(left)}"
+            inside = " inside" if left and text[left - 1] != "\n" else ""
+            parts.append(f'<span class="page{inside}" data-name="{name}"></span>')
         if left == start < end:
-            parts.append('<mark id="cited" tabindex="-1">')
+            parts.append(f'<mark id="cited" tabindex="-1"{described}>')
         parts.append(_piece(text[left:right], known.kind if known and left < known.end else ""))
         if right == end > start:
             parts.append("</mark>")

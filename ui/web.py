@@ -92,22 +92,37 @@ def _layout(assistant: Assistant) -> _Page:
 
 
 def _source_reader(assistant: Assistant) -> Callable[[Any], str]:
-    def get_source(link: Any) -> str:
-        """What the source pane shows for a link; called by page.js with whatever a page holds."""
-        target = render.parse_target(link) if isinstance(link, str) else None
+    def get_source(links: Any) -> str:
+        """What the source pane shows for the first of two links; the second is the citation that
+        the reader came from. Called by page.js with whatever a page holds."""
+        link, origin, *_ = [*links, None, None] if isinstance(links, list) else [links, None]
+        target = _target(link)
         if target is None:
             return render.missing_html()
+        back = _target(origin)
         try:
-            document = assistant.document(target.document_id)
+            return _source(assistant, target, back if back != target else None)
         except CommentaryError as error:
             return render.notice_html(str(error))
-        if document is None:
-            return render.missing_html()
-        if not target.fits(document):
-            return render.changed_html(document)
-        return render.pane_html(document, target.start, target.end)
 
     return get_source
+
+
+def _target(link: object) -> render.Target | None:
+    return render.parse_target(link) if isinstance(link, str) else None
+
+
+def _source(assistant: Assistant, target: render.Target, back: render.Target | None) -> str:
+    """The text that a link was cut from, be it the present one or an older one that is kept."""
+    present = assistant.document(target.document_id)
+    if present is not None and target.fits(present):
+        return render.pane_html(present, target.start, target.end, back)
+    document = assistant.document(target.document_id, target.version)
+    if document is None:
+        return render.missing_html() if present is None else render.changed_html(present)
+    if not target.fits(document):
+        return render.missing_html()
+    return render.older_html(document, target.start, target.end, present)
 
 
 def _wire(app: gr.Blocks, page: _Page, assistant: Assistant) -> None:

@@ -14,7 +14,7 @@ const previous = element.querySelector('[data-do="previous"]');
 const next = element.querySelector('[data-do="next"]');
 const phone = window.matchMedia("(max-width: 899px)");
 
-let shown = ""; // the target that the pane shows
+let shown = ""; // the target that the pane was opened at
 let opener = null; // the link that it was opened by
 let asked = 0; // only the last of several quick clicks is shown
 
@@ -64,21 +64,29 @@ function reveal() {
 
 async function open(href, link) {
   const ticket = ++asked;
+  // A link inside the pane leads to another text of the same source; the citation that the pane
+  // was opened at stays what it stands for, and the way back.
+  const within = body.contains(link);
   let html;
   try {
-    html = await server.get_source(href);
+    html = await server.get_source([href, within ? shown : href]);
   } catch {
     html = null;
   }
   if (ticket !== asked) return;
-  shown = href;
-  opener = link;
+  if (!within) {
+    shown = href;
+    opener = link;
+  }
   body.innerHTML = typeof html === "string" ? html : UNREACHABLE;
   pane.dataset.open = "true";
   cover();
   mark(current());
   const [links, index] = neighbours();
-  count.textContent = links.length > 1 ? `${index + 1} of ${links.length}` : "";
+  // The page is said here as well, since the pane's head is mostly out of sight.
+  const page = body.querySelector("[data-page]")?.dataset.page;
+  const place = links.length > 1 ? `${index + 1} of ${links.length}` : "";
+  count.textContent = [page, place].filter(Boolean).join(" · ");
   previous.hidden = next.hidden = links.length < 2;
   previous.disabled = index <= 0;
   next.disabled = index < 0 || index === links.length - 1;
