@@ -16,7 +16,9 @@ def run(*arguments: object) -> Result:
 def test_help_names_every_command() -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for name in ("index", "ask", "search", "chat", "status"):
+    for name in (
+        "index", "ask", "search", "chat", "status", "verify", "add", "remove", "list",
+    ):  # fmt: skip
         assert f"\n  {name} " in result.output
         assert run(name, "--help").exit_code == 0
 
@@ -43,7 +45,7 @@ def test_a_bad_source_is_reported_on_stderr(tmp_path: Path) -> None:
 def test_nothing_to_index_is_an_error(tmp_path: Path) -> None:
     result = run("index", "--sources", tmp_path, "--index", tmp_path / ".index")
     assert result.exit_code == 1
-    assert "put .txt, .md or .jsonl files into it" in result.stderr
+    assert "put texts, web pages, PDFs, Word files or e-books into it" in result.stderr
 
 
 def test_ask_prints_the_answer_and_its_sources(index: Path) -> None:
@@ -82,11 +84,77 @@ def test_status_as_json(index: Path) -> None:
     assert (status["documents"], status["model"]) == (2, "all-MiniLM-L6-v2")
 
 
+@pytest.fixture
+def place(tmp_path: Path) -> list[str]:
+    """Sources and an index of our own, as options."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "owls.md").write_text(
+        "---\nauthor: Mira Okafor\npublished: 2020-05-01\n---\nOwls nest in the lighthouse."
+    )
+    return ["--sources", str(tmp_path / "sources"), "--index", str(tmp_path / "index")]
+
+
+def test_add_list_and_remove(place: list[str], tmp_path: Path) -> None:
+    (tmp_path / "salt.txt").write_text("Salt traders came by sea.")
+    added = run("add", *place, tmp_path / "salt.txt", "--author", "Ada Berg", "--published", "2021")
+    assert added.exit_code == 0, added.stderr
+    assert "2 documents added" in added.stdout
+    assert "author: Ada Berg" in (tmp_path / "sources" / "salt.txt").read_text()
+    assert (tmp_path / "salt.txt").read_text() == "Salt traders came by sea."
+
+    assert "2 documents" in run("list", *place).stdout
+    (listed,) = json.loads(run("list", *place, "--from", "2021", "--json").stdout)
+    assert (listed["id"], listed["author"], listed["passages"]) == ("salt.txt", "Ada Berg", 1)
+    assert "owls.md" in run("list", *place, "--author", "okafor", "--to", "2020").stdout
+
+    kept = CliRunner().invoke(main, ["remove", *place, "salt.txt"], input="n\n")
+    assert kept.exit_code == 1
+    assert (tmp_path / "sources" / "salt.txt").exists()
+    assert "1 removed" in run("remove", *place, "salt.txt", "--yes").stdout
+    assert not (tmp_path / "sources" / "salt.txt").exists()
+    assert "there is no source salt.txt" in run("remove", *place, "salt.txt", "--yes").stderr
+
+
+def test_adding_what_cannot_be_added(place: list[str]) -> None:
+    for source, says in (
+        ("nowhere.txt", "there is no such file"),
+        ("http://127.0.0.1:8080/x", "127.0.0.1"),
+        ("ftp://example.org/x", "http"),
+    ):
+        result = run("add", *place, source)
+        assert (result.exit_code, says in result.stderr) == (1, True), result.stderr
+        assert "Traceback" not in result.output
+
+
+def test_verify_says_and_mends(place: list[str], tmp_path: Path) -> None:
+    run("index", *place)
+    assert run("verify", *place).stdout.startswith("Sound: 1 document, 1 passage")
+    (tmp_path / "index" / "vectors.faiss").write_bytes(b"")
+    broken = run("verify", *place)
+    assert broken.exit_code == 1
+    assert "vectors.faiss: is missing, or not what was written" in broken.stdout
+    assert "commentary verify --repair" in broken.stdout
+    assert json.loads(run("verify", *place, "--json").stdout)["problems"]
+    assert run("verify", *place, "--repair").exit_code == 0
+    assert run("verify", *place).exit_code == 0
+
+
+def test_status_says_what_is_new(place: list[str], tmp_path: Path) -> None:
+    run("index", *place)
+    assert "nothing changed since" in run("status", *place).stdout
+    (tmp_path / "sources" / "new.txt").write_bytes("Café, naïve, déjà vu, señor.".encode("cp1252"))
+    assert "1 new since; commentary index takes it up" in run("status", *place).stdout
+    noted = run("index", *place)
+    assert "note: new.txt: read as" in noted.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
         (("ask", "--index", "nowhere", "Why?"), 1, "build it first: commentary index"),
         (("status", "--index", "nowhere"), 1, "there is no index in nowhere"),
+        (("verify", "--index", "nowhere"), 1, "there is no index in nowhere"),
+        (("list", "--index", "nowhere"), 1, "there is no index in nowhere"),
         (("index", "--sources", "nowhere"), 1, "there is no folder nowhere"),
         (("ask", "--index", "nowhere"), 2, "Missing argument"),
         (("search", "-k", "99", "Why?"), 2, "99"),
