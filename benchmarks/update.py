@@ -36,6 +36,38 @@ def sentences_of(folder: Path) -> list[str]:
     return [s for s in found if 40 < len(s) < 240 and "\n" not in s]
 
 
+def measure(size: int, edits: int, sentences: list[str]) -> str:
+    """The line of one size."""
+    rng = random.Random(size)
+
+    def write(path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(" ".join(rng.sample(sentences, SENTENCES)), encoding="utf-8")
+        old = time.time() - 1800
+        os.utime(path, (old, old))
+
+    with tempfile.TemporaryDirectory() as place:
+        sources, index = Path(place) / "sources", Path(place) / "index"
+
+        def cost(change: Callable[[int], None]) -> str:
+            times = []
+            for number in range(edits):
+                change(number)
+                times.append(build_index(sources, index).seconds)
+            return f"{statistics.median(times):8.3f} 1/{full / statistics.median(times):<5.0f}"
+
+        for number in range(size):
+            write(sources / str(number % 100) / f"{number}.txt")
+        full = build_index(sources, index).seconds
+        time.sleep(3)
+        build_index(sources, index)  # files that were too young to be known by their stamps
+        idle = cost(lambda number: None)
+        edited = cost(lambda number: write(sources / "7" / "7.txt"))
+        added = cost(lambda number: write(sources / f"new{number}.txt"))
+        deleted = cost(lambda number: (sources / f"new{number}.txt").unlink())
+    return f"{size:9,} {full:10.1f} s {idle}{edited}{added}{deleted}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -45,40 +77,10 @@ def main() -> None:
     parser.add_argument("--edits", type=int, default=7)
     arguments = parser.parse_args()
     load_embedder(DEFAULT_MODEL).embed(["The model is loaded and warm."])
-    sentences, rng = sentences_of(arguments.corpus), random.Random(11)
-
-    def write(path: Path) -> None:
-        path.write_text(" ".join(rng.sample(sentences, SENTENCES)), encoding="utf-8")
-        old = time.time() - 1800
-        os.utime(path, (old, old))
-
+    sentences = sentences_of(arguments.corpus)
     print("documents  full build  nothing changed        edited         added       deleted")
     for size in arguments.sizes:
-        with tempfile.TemporaryDirectory() as place:
-            sources, index = Path(place) / "sources", Path(place) / "index"
-            for number in range(size):
-                path = sources / str(number % 100) / f"{number}.txt"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write(path)
-            full = build_index(sources, index).seconds
-            time.sleep(3)
-            build_index(sources, index)  # stamps files that were too young in the first
-
-            def cost(change: Callable[[int], None], sources: Path, index: Path) -> float:
-                times = []
-                for number in range(arguments.edits):
-                    change(number)
-                    times.append(build_index(sources, index).seconds)
-                return statistics.median(times)
-
-            idle = cost(lambda number: None, sources, index)
-            edited = cost(lambda n: write(sources / "7" / "7.txt"), sources, index)
-            added = cost(lambda n: write(sources / f"new{n}.txt"), sources, index)
-            deleted = cost(lambda n: (sources / f"new{n}.txt").unlink(), sources, index)
-            shares = "".join(
-                f"{time_:8.3f} 1/{full / time_:<5.0f}" for time_ in (idle, edited, added, deleted)
-            )
-            print(f"{size:9,} {full:10.1f} s {shares}", flush=True)
+        print(measure(size, arguments.edits, sentences), flush=True)
 
 
 if __name__ == "__main__":
