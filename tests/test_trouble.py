@@ -2,9 +2,11 @@
 
 import ctypes
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,29 @@ def test_a_folder_that_cannot_be_written_to(place: tuple[Path, Path]) -> None:
             path.chmod(0o755)
     build_index(sources, index)
     assert verify(index).problems == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGINT for another process")
+def test_ctrl_c_keeps_what_was_finished(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    for number in range(900):
+        text = f"Report {number} of the harbour says that {number * 13} metres were dredged."
+        (sources / f"{number}.txt").write_text(text * 3, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "index", "--sources", sources, "--index", index],
+        cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    log = index / "library.sqlite3-wal"
+    while not log.exists() or log.stat().st_size < 1_000_000:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    said, warned = process.communicate(timeout=60)
+    assert (process.returncode, said) == (1, "")
+    assert warned == "stopped; what was finished is kept, and the next build goes on\n"
+    rest = build_index(sources, index)
+    assert rest.added == 900
+    assert 0 < rest.embedded < 2 * 900
 
 
 def test_two_builds_at_once_do_the_work_once(place: tuple[Path, Path]) -> None:

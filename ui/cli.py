@@ -52,13 +52,19 @@ def index_command(
 @main.command()
 @places
 @settings_option
+@json_option
 @click.argument("source", nargs=-1, required=True)
 @click.option("--title", default="", help="What the work is called.")
 @click.option("--author", default="", help="Who wrote it.")
 @click.option("--publisher", default="", help="Who published it.")
 @click.option("--published", default="", help="When, as YYYY-MM-DD, YYYY-MM or YYYY.")
 def add(
-    sources: Path, index: Path, settings: Path | None, source: tuple[str, ...], **fields: str
+    sources: Path,
+    index: Path,
+    settings: Path | None,
+    as_json: bool,
+    source: tuple[str, ...],
+    **fields: str,
 ) -> None:
     """Put SOURCE, a file or a web address, into the sources, and index it.
 
@@ -71,15 +77,16 @@ def add(
         given = {name: value for name, value in fields.items() if value}
         for one in source:
             path = add_source(one, sources, given, tell=lambda line: click.echo(line, err=True))
-            click.echo(f"{path}")
-        running.say(running.build(sources, index, settings), False)
+            click.echo(path, err=True)
+        running.say(running.build(sources, index, settings), as_json)
 
 
 @main.command()
 @places
+@json_option
 @click.argument("source", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def remove(sources: Path, index: Path, source: tuple[str, ...], yes: bool) -> None:
+def remove(sources: Path, index: Path, as_json: bool, source: tuple[str, ...], yes: bool) -> None:
     """Delete SOURCE from the sources, and all that the index keeps of it.
 
     SOURCE is a path below the folder of the sources, as `commentary list` shows it.
@@ -91,7 +98,7 @@ def remove(sources: Path, index: Path, source: tuple[str, ...], yes: bool) -> No
         named = ", ".join(str(sources / path) for path in paths)
         if not yes and not click.confirm(f"Delete {named}?"):
             raise CommentaryError("nothing was deleted")
-        running.say(remove_sources(paths, sources, index), False)
+        running.say(remove_sources(paths, sources, index), as_json)
 
 
 @main.command("list")

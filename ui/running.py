@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
+_WARNINGS = 20  # lines about sources after a build
+
 
 class _Openable(Protocol):
     @classmethod
@@ -71,8 +73,12 @@ def warn(report: "BuildReport") -> None:
     """Print on stderr what a build could not read, or only with a reservation."""
     from ui.report import source_lines
 
-    for line in source_lines(report.failed, report.noted):
+    lines = source_lines(report.failed, report.noted)
+    for line in lines[:_WARNINGS]:
         click.secho(line, fg="yellow", err=True)
+    if len(lines) > _WARNINGS:
+        more = f"and {len(lines) - _WARNINGS:,} more; commentary status lists them all"
+        click.secho(more, fg="yellow", err=True)
 
 
 def watch(sources: Path, index: Path, settings: Settings | None, as_json: bool) -> None:
