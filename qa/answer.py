@@ -63,8 +63,11 @@ class _Candidate:
         return self.document.text[self.sentence.start : self.sentence.end]
 
 
-def compose(turns: Sequence[Turn], ranked: Sequence[Signals], hits: Sequence[Hit]) -> Answer:
-    """The answer to the last question from what was found; `hits` are the first of `ranked`.
+def compose(
+    turns: Sequence[Turn], ranked: Sequence[Signals], hits: Sequence[Hit], near: Sequence[Hit]
+) -> Answer:
+    """The answer to the last question from what was found; `hits` are the first of `ranked`, and
+    `near` all that was found in their documents.
 
     What the documents say of themselves (author, date, publisher, title) answers a question about
     the work; else the best sentences do, where it is probable enough that they answer.
@@ -78,7 +81,7 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], hits: Sequence[Hit
     if lines is not None:
         return Answer(question, False, 0.05, NOT_ANSWERED, (), tuple(hits))
     confidence = probability(ranked)
-    chosen = _choose(question, hits) if confidence >= THRESHOLD else []
+    chosen = _choose(question, hits, near) if confidence >= THRESHOLD else []
     if not chosen:
         return Answer(question, False, min(confidence, THRESHOLD), NOT_ANSWERED, (), tuple(hits))
     return _answer(question, confidence, [(c.document, c.sentence) for c in chosen], hits)
@@ -101,20 +104,13 @@ def _answer(
     return Answer(question, True, confidence, text, citations, tuple(hits))
 
 
-def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
+def _choose(question: str, hits: Sequence[Hit], near: Sequence[Hit]) -> list[_Candidate]:
     """The sentences of an answer, in the order a reader wants: the one that answers best, then
     the others as they stand in their sources."""
     many = bool(_ASKS_FOR_MANY.search(question))
     count, margin = _MANY if many else _FACT
-    candidates = [
-        _Candidate(
-            _score(question, hit.document.text[s.start : s.end], score, hit), hit.document, s
-        )
-        for hit in hits
-        for s, score in zip(hit.passage.sentences, hit.sentence_scores, strict=True)
-        if s.kind == PROSE
-    ]
-    if many and (listed := _enumeration(question, candidates)):
+    candidates = _candidates(question, hits)
+    if many and (listed := _enumeration(question, candidates, near)):
         return listed
     candidates.sort(key=lambda candidate: -candidate.score)
     if must_fit(question) and candidates:
@@ -133,12 +129,25 @@ def _choose(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
     return [*chosen[:1], *rest]
 
 
+def _candidates(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
+    return [
+        _Candidate(
+            _score(question, hit.document.text[s.start : s.end], score, hit), hit.document, s
+        )
+        for hit in hits
+        for s, score in zip(hit.passage.sentences, hit.sentence_scores, strict=True)
+        if s.kind == PROSE
+    ]
+
+
 def _score(question: str, text: str, score: float, hit: Hit) -> float:
     kind = _IS_QUESTION if text.endswith("?") else _FITS if fits(question, text) else 0.0
     return score + _PASSAGE_SHARE * hit.score + kind
 
 
-def _enumeration(question: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _enumeration(
+    question: str, candidates: Sequence[_Candidate], near: Sequence[Hit]
+) -> list[_Candidate]:
     """The points "First, … Second, …" that the best sentence leads up to, with that sentence, or
     that it is one of where it or the question speaks of points; [] where there are none."""
     best = max(
@@ -146,10 +155,8 @@ def _enumeration(question: str, candidates: Sequence[_Candidate]) -> list[_Candi
     )
     if best is None:
         return []
-    row = sorted(
-        (c for c in candidates if c.document.id == best.document.id),
-        key=lambda c: c.sentence.start,
-    )
+    row = _candidates(question, [hit for hit in near if hit.document.id == best.document.id])
+    row.sort(key=lambda c: c.sentence.start)
     at = row.index(best)
     runs: list[list[int]] = []
     for place, candidate in enumerate(row):

@@ -82,7 +82,12 @@ class Assistant:
         asked = turns(question, history)
         with self._reading() as view:
             ranked = _search(view, asked, filters)
-            return compose(asked, ranked, hits(ranked, view.library, _HITS))
+            # Of the documents that are shown everything that was found: a point of a list may lie
+            # in a passage that by itself would not be shown.
+            documents = {signals.found.document for signals in ranked[:_HITS]}
+            near = [signals for signals in ranked if signals.found.document in documents]
+            found = hits(near, view.library, len(near))
+            return compose(asked, ranked, found[:_HITS], found)
 
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None

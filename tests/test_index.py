@@ -23,6 +23,7 @@ from index.readers import read
 from index.records import PROSE, Passage, Sentence
 from index.status import status_of
 from index.vectors import Vectors
+from ui.report import status_lines
 
 
 def test_vectors_are_the_models_own(embedder: Embedder) -> None:
@@ -153,6 +154,14 @@ def test_a_library_that_cannot_be_used_says_why(tmp_path: Path) -> None:
         Library.open(tmp_path)
 
 
+def test_rows_that_nobody_read_to_the_end_outlive_the_library(index: Path) -> None:
+    library = Library.open(index)
+    rows = library.rows("SELECT key FROM passages")
+    assert next(rows)
+    library.close()
+    rows.close()  # as the garbage collector does; any error fails the test
+
+
 def test_a_failed_change_leaves_nothing(tmp_path: Path) -> None:
     library = WritableLibrary(tmp_path)
 
@@ -172,4 +181,4 @@ def test_status(index: Path) -> None:
     status = status_of(index)
     assert (status.documents, status.generation, status.failed) == (2, 1, [])
     assert status.size > 10_000
-    assert dict(status.lines())["documents"] == "2"
+    assert dict(status_lines(status))["documents"] == "2"

@@ -200,7 +200,10 @@ class Database:
     def rows(self, sql: str, values: Any = ()) -> Iterator[Any]:
         """The rows of a statement, read when they are asked for; its errors become ours."""
         with self._errors():
-            yield from self._db.execute(sql, values)
+            # Not `yield from`: ended early, that would close the cursor, which raises when the
+            # connection is closed already.
+            for row in self._db.execute(sql, values):  # noqa: UP028
+                yield row
 
     def one(self, sql: str, *values: object) -> Any:
         return next(self.rows(sql, values), None)
