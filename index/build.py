@@ -90,8 +90,8 @@ def build_index(
     sources, index = Path(sources), Path(index)
     tell = progress or (lambda stage, done, total: None)
     check_places(sources, index)
-    present = scan(sources, SIDECARS)
     with build_lock(index):
+        present = scan(sources, SIDECARS)
         library, renewed, embedded = _open(index, settings, tell)
         try:
             tally = _update(library, sources, present, tell)
@@ -186,16 +186,21 @@ def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Prog
     """Everything between the sources and the library."""
     settings = settings_of(library)
     assert settings is not None
-    tally, stager = _Tally(failed=sorted(present.closed.items())), Stager(library, settings)
+    tally = _Tally(failed=sorted(present.closed.items()))
+    done, total = 0, len(present.files)
+
+    def show(waiting: float) -> None:
+        tell("indexing", int(done - waiting), total)
+
+    stager = Stager(library, settings, show)
     known, stored = library.sources(), library.document_ids()
     # What another version read, this one may read differently.
     reader = version("commentary-qa")
     is_reread = library.meta("reader") != reader
     claims: dict[str, str] = {}  # id -> path of the source that it comes from
     records: dict[str, SourceRecord | None] = {}
-    done, total = 0, len(present.files)
     for path, file in present.files.items():
-        tell("indexing", done, total)
+        show(stager.waiting)
         before = known.get(path)
         documents, record = _read(folder, file, None if is_reread else before)
         if record.failure:
@@ -203,7 +208,7 @@ def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Prog
         ids = stored.get(path, []) if documents is None else [d.id for d in documents]
         total += max(len(ids) - 1, 0)
         for number, id in enumerate(ids):
-            tell("indexing", done, total)
+            show(stager.waiting)
             done += 1
             if id in claims:
                 record = replace(record, disputed=True)
@@ -222,7 +227,7 @@ def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Prog
         if record != before:
             records[path] = record
     stager.flush()
-    tell("indexing", total, total)
+    show(0)
     for path in sorted((known.keys() | stored.keys()) - present.files.keys()):
         if present.hides(path):  # what was read before is kept
             for id in stored.get(path, []):

@@ -9,8 +9,11 @@ means "make it again".
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
+
+from index.errors import LibraryError
 
 
 def read_stamp(path: Path, generation: int | None = None) -> int | None:
@@ -48,13 +51,20 @@ def drop_stamp(path: Path) -> None:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all. Raises LibraryError."""
     partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise LibraryError(
+            f"{path} cannot be written: {error.strerror}; what was indexed before is kept"
+        ) from error
 
 
 def _stamp(path: Path) -> Path:

@@ -41,12 +41,11 @@ def renew(index: Path, settings: Settings, tell: Progress) -> tuple[WritableLibr
         aside = _open_aside(index, settings, generation)
         try:
             same_model = model == aside.meta("model_sha256")
-            stager = Stager(aside, settings, reuse=present if same_model else None)
-            _copy(present, aside, stager, tell)
+            embedded = _copy(present, aside, settings, same_model, tell)
         except BaseException:
             aside.close()
             raise
-    return aside, stager.embedded
+    return aside, embedded
 
 
 def take_place(index: Path) -> None:
@@ -104,15 +103,24 @@ def _open_aside(index: Path, settings: Settings, generation: int) -> WritableLib
     return aside
 
 
-def _copy(present: Library, aside: WritableLibrary, stager: Stager, tell: Progress) -> None:
-    """All documents that survive, and what is known of their sources when none is lost."""
-    total, is_whole = _count(present), True
-    for done, stored in enumerate(salvage.documents(present)):
-        tell("embedding anew", min(done, total), total)
+def _copy(
+    present: Library, aside: WritableLibrary, settings: Settings, same_model: bool, tell: Progress
+) -> int:
+    """Copy all documents that survive, and what is known of their sources when none is lost; the
+    number of texts that were embedded."""
+    total, done, is_whole = _count(present), 0, True
+
+    def show(waiting: float) -> None:
+        tell("embedding anew", int(min(done, total) - waiting), total)
+
+    stager = Stager(aside, settings, show, reuse=present if same_model else None)
+    for stored in salvage.documents(present):
+        show(stager.waiting)
         if isinstance(stored, LibraryDamaged):
             is_whole = False
             continue
         document = stored.document
+        done += not stored.retired
         if not stored.retired:
             if aside.document(document.id) != document:
                 stager.add(document)
@@ -120,13 +128,14 @@ def _copy(present: Library, aside: WritableLibrary, stager: Stager, tell: Progre
             with aside.transaction():
                 aside.put_old(document, stored.retired)
     stager.flush()
-    tell("embedding anew", total, total)
+    show(0)
     records: dict[str, SourceRecord | None] = {}
     if is_whole:  # else the next build reads every source again
         with suppress(LibraryDamaged):
             records.update(present.sources())
     with aside.transaction():
         aside.publish(stager.staged.values(), [], records)
+    return stager.embedded
 
 
 def _count(library: Library) -> int:

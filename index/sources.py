@@ -50,10 +50,7 @@ def scan(folder: Path, has_sidecar: frozenset[str]) -> Sources:
 
     Raises SourceError when there is no such folder.
     """
-    if folder.is_file():
-        raise SourceError(f"{folder} is a file; name the folder that it lies in")
-    if not folder.is_dir():
-        raise SourceError(f"there is no folder {folder}; make it and put your texts into it")
+    _check(folder)
     now = time.time_ns()
     names: list[Path] = []
     closed: dict[str, str] = {}
@@ -113,7 +110,9 @@ def read_source(folder: Path, source: SourceFile) -> tuple[bytes, bytes | None]:
 
 
 def check_places(sources: Path, index: Path) -> None:
-    """Raises SettingsError when the index would lie among the sources."""
+    """Raises SourceError when there is no such folder of sources, and SettingsError when the index
+    would lie among them."""
+    _check(sources)
     sources, index = sources.resolve(), index.resolve()
     inside = index.parts[len(sources.parts) :] if index.is_relative_to(sources) else (".",)
     if not any(part.startswith(".") for part in inside):
@@ -121,6 +120,13 @@ def check_places(sources: Path, index: Path) -> None:
             "the index needs a folder of its own, not that of the sources or one in it: "
             f"{index} (a name that begins with a dot may lie there)"
         )
+
+
+def _check(folder: Path) -> None:
+    if folder.is_file():
+        raise SourceError(f"{folder} is a file; name the folder that it lies in")
+    if not folder.is_dir():
+        raise SourceError(f"there is no folder {folder}; make it and put your texts into it")
 
 
 def _is_source(name: str) -> bool:

@@ -13,8 +13,8 @@ from index.passages import split
 from index.records import Document, Passage
 from index.settings import Settings
 
-# Texts that are embedded before they are committed: some seconds of work.
-_BATCH = 256
+# Texts that are embedded before they are committed: some seconds of work; and before it is said.
+_BATCH, _STEP = 256, 32
 
 # What is being done, how much of it is done, how much there is.
 Progress = Callable[[str, int, int], None]
@@ -22,22 +22,33 @@ Progress = Callable[[str, int, int], None]
 
 class Stager:
     """Stages documents in a library: `add` each, then `flush`. Texts that the library `reuse` has
-    embedded with the same model are not embedded again.
+    embedded with the same model are not embedded again. `tell` gets the number of documents that
+    still wait, while their texts are being embedded.
 
     staged: id -> key of what was staged.
     embedded: how many texts went through the model.
     """
 
     def __init__(
-        self, library: WritableLibrary, settings: Settings, reuse: Library | None = None
+        self,
+        library: WritableLibrary,
+        settings: Settings,
+        tell: Callable[[float], None],
+        reuse: Library | None = None,
     ) -> None:
         self.staged: dict[str, int] = {}
         self.embedded = 0
         self._library = library
         self._settings = settings
+        self._tell = tell
         self._reuse = reuse
         self._waiting = library.staged()  # by a build that was cut off
         self._batch: list[tuple[Document, list[Passage]]] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many documents are not staged yet."""
+        return len(self._batch)
 
     @property
     def embedder(self) -> Embedder:
@@ -57,13 +68,18 @@ class Stager:
 
     def flush(self) -> None:
         """Embed and stage what waits."""
+        if not self._batch:
+            return
         passages = [passage for _, some in self._batch for passage in some]
         texts = {text: None for p in passages for text in (p.text, p.title, p.heading) if text}
         known = self._library.embedding_keys(texts)
         # Texts of a length share the model's batches.
         new = sorted((text for text in texts if text not in known), key=len, reverse=True)
-        for at in range(0, len(new), _BATCH):
-            embeddings = self._embed(new[at : at + _BATCH])
+        for first in range(0, len(new), _BATCH):
+            embeddings: list[tuple[str, Embedding]] = []
+            for at in range(first, min(first + _BATCH, len(new)), _STEP):
+                self._tell(self.waiting * (1 - at / len(new)))
+                embeddings += self._embed(new[at : min(at + _STEP, first + _BATCH)])
             with self._library.transaction():
                 self._library.put_embeddings(embeddings)
         with self._library.transaction():

@@ -257,3 +257,15 @@ def test_settings_say_what_is_wrong(tmp_path: Path) -> None:
             load_settings(file)
     file.write_text("passage_tokens = 100")
     assert load_settings(file) == Settings(passage_tokens=100)
+
+
+def test_progress_only_grows(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    for number in range(80):
+        (sources / f"{number}.txt").write_text(f"Report {number} is about ship {number * 7}.")
+    told: list[tuple[str, int, int]] = []
+    build_index(sources, index, progress=lambda *step: told.append(step))
+    assert {(stage, total) for stage, _, total in told} == {("indexing", 82)}
+    done = [step[1] for step in told]
+    assert (min(done), done[-1]) == (0, 82)
+    assert len({number for number in done if 0 < number < 82}) > 2

@@ -160,5 +160,6 @@ def errors() -> Iterator[None]:
         click.secho("stopped; what was finished is kept, and the next build goes on", err=True)
         sys.exit(1)
     except OSError as error:
-        click.secho(f"error: {error.filename}: {error.strerror}", fg="red", err=True)
+        place = f"{error.filename}: " if error.filename else ""
+        click.secho(f"error: {place}{error.strerror or error}", fg="red", err=True)
         sys.exit(1)

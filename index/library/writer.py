@@ -30,9 +30,11 @@ class WritableLibrary(Library):
 
     def close(self) -> None:
         """Move what was written from SQLite's log into the file, and let go of it."""
-        if self._all:
-            seal(self)
-        super().close()
+        try:
+            if self._all:
+                seal(self)
+        finally:
+            super().close()
 
     @property
     def is_unfinished(self) -> bool:
