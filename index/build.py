@@ -17,7 +17,8 @@ from index.derived import claimed
 from index.embedder import weights_sha256
 from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError, SourceError
 from index.lexical import FOLDER as WORDS
-from index.library import Library, SourceRecord
+from index.library import Library
+from index.library.rows import SourceRecord
 from index.library.writer import WritableLibrary
 from index.mend import LOCK, mend
 from index.readers import SIDECARS, read

@@ -13,8 +13,9 @@ from index.derived import drop_stamp
 from index.embedder import load_embedder
 from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing
 from index.lexical import FOLDER
-from index.library import Library, SourceRecord, salvage
+from index.library import Library, salvage
 from index.library.database import FILE, overwrite
+from index.library.rows import SourceRecord
 from index.library.writer import WritableLibrary
 from index.settings import Settings
 from index.stage import Progress, Stager

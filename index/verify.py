@@ -27,8 +27,9 @@ from index.errors import (
 )
 from index.lexical import FOLDER as WORDS
 from index.lexical import Lexical
-from index.library import Counts, Found, Library, salvage
+from index.library import Library, salvage
 from index.library.database import FILE, REPAIR, chunks
+from index.library.rows import Counts, Found
 from index.library.seal import broken_pages
 from index.records import Document
 from index.renew import renew, settings_of, take_place

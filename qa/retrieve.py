@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from index.embedder import Embedder, Embedding, Query
 from index.errors import QuestionError
 from index.lexical import Lexical, terms
-from index.library import FILTERS, Found, Library
+from index.library import FILTERS, Library
+from index.library.rows import Found
 from index.vectors import Vectors
 from qa.conversation import Turn
 from qa.records import Hit

@@ -9,10 +9,8 @@ key alone: what is damaged raises LibraryDamaged. Here is the reading; `index.li
 the writing, `index.library.database` knows SQLite.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +20,21 @@ from numpy.typing import NDArray
 from index.embedder import Embedding
 from index.errors import LibraryDamaged
 from index.library.database import REPAIR, Database, checksum, chunks, meta_sum, slots
-from index.records import KINDS, Document, Mark, Passage, Sentence
+from index.library.rows import (
+    CURRENT,
+    DOCUMENT,
+    EMBEDDING,
+    FIELDS,
+    PASSAGE,
+    Counts,
+    Found,
+    SourceRecord,
+    digest,
+    joined,
+    sentences_of,
+)
+from index.records import Document, Mark, Passage
 
-STAGED, CURRENT, OLD = 0, 1, 2
-FIELDS = (
-    "id", "path", "title", "author", "publisher", "published", "url", "sha256", "note", "marks",
-    "pages", "text",
-)  # fmt: skip
-DOCUMENT = ", ".join(("key", "sum", *FIELDS))
-PASSAGE = 'key, sum, document, start, "end", embedding, title, heading, sentences'
-EMBEDDING = "key, sum, sha256, text, vector, bits, starts"
 # Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
 # first part of one, both ends included.
 FILTERS = {
@@ -42,38 +45,6 @@ FILTERS = {
     "published_to": "d.published != '' "
     "AND substr(d.published, 1, length(:published_to)) <= :published_to",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many of each the library holds now."""
-
-    documents: int
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """What is known of a source file: sha256 of its bytes ("" when they could not be read), its
-    stamp (`index.sources`), why it could not be read or "", and whether another source holds a
-    document of the same id."""
-
-    sha256: str
-    stamp: str
-    failure: str
-    disputed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage as retrieval needs it: its keys, its embedding, and those of its title and heading
-    as one."""
-
-    key: int
-    document: int
-    passage: Passage
-    embedding: Embedding
-    context: Embedding
 
 
 class Library(Database):
@@ -318,9 +289,9 @@ class Library(Database):
             text=text,
             title=embedded[title][0] if title else "",
             heading=embedded[heading][0] if heading else "",
-            sentences=_sentences(sentences, start),
+            sentences=sentences_of(sentences, start),
         )
-        return Found(key, document, passage, embedding, _joined([e for _, e in about], embedding))
+        return Found(key, document, passage, embedding, joined([e for _, e in about], embedding))
 
     def _checked(self, what: str, row: Sequence[Any]) -> Sequence[Any]:
         """The row, when its checksum (the second value) is that of the others."""
@@ -332,20 +303,3 @@ class Library(Database):
         missing = next((key for key in keys if key not in found), None)
         if missing is not None:
             raise LibraryDamaged(f"{self.path}: the {what} {missing} is missing; {REPAIR}")
-
-
-def digest(text: str) -> bytes:
-    """What a text's embedding is found by."""
-    return hashlib.sha256(text.encode()).digest()
-
-
-def _joined(embeddings: Sequence[Embedding], like: Embedding) -> Embedding:
-    """The tokens of several texts as those of one; its vector is not used."""
-    bits = [e.bits for e in embeddings] or [like.bits[:0]]
-    starts = [e.starts for e in embeddings] or [like.starts[:0]]
-    return Embedding(like.vector, np.concatenate(bits), np.concatenate(starts))
-
-
-def _sentences(blob: bytes, start: int) -> tuple[Sentence, ...]:
-    rows = np.frombuffer(blob, dtype="<i4").reshape(-1, 3).tolist()
-    return tuple(Sentence(start + first, start + last, KINDS[kind]) for first, last, kind in rows)

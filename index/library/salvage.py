@@ -6,7 +6,8 @@ from pathlib import Path
 
 from index.embedder import Embedding
 from index.errors import LibraryDamaged
-from index.library import DOCUMENT, EMBEDDING, STAGED, Library
+from index.library import Library
+from index.library.rows import DOCUMENT, EMBEDDING, STAGED
 from index.records import Document
 
 _SMALLEST_ROW = 64  # bytes

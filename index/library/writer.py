@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from index.embedder import Embedding
-from index.library import CURRENT, EMBEDDING, FIELDS, OLD, STAGED, Library, SourceRecord, digest
+from index.library import Library
 from index.library.database import FILE, checksum, chunks, meta_sum, slots
+from index.library.rows import CURRENT, EMBEDDING, FIELDS, OLD, STAGED, SourceRecord, digest
 from index.library.seal import seal
 from index.records import KINDS, Document, Passage
 
