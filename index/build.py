@@ -31,6 +31,7 @@ from index.vectors import FILE as VECTORS
 
 # Seconds that a build waits for another one, or for a reader that mends what is derived.
 _PATIENCE = 2.0
+_KEPT = "what was read from it before is kept, and answered from"
 
 
 @dataclass(slots=True)
@@ -204,6 +205,8 @@ def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Prog
         show(stager.waiting)
         before = known.get(path)
         documents, record = _read(folder, file, None if is_reread else before)
+        if record.failure and record is not before and path in stored:
+            record = replace(record, failure=f"{record.failure}; {_KEPT}")
         if record.failure:
             tally.failed.append((path, record.failure))
         ids = stored.get(path, []) if documents is None else [d.id for d in documents]

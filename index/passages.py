@@ -1,6 +1,6 @@
 """Document -> passages of whole sentences. Pure: the model's tokenizer comes in as a function.
 
-Sentences are found inside blocks (paragraphs, list items, marked lines), so that a boundary is
+Sentences are found inside blocks (paragraphs, list items, rows of tables), so that a boundary is
 never missed or invented across them. Passages are whole sentences, at most a number of the model's
 own tokens; their boundaries depend on the text around them alone, so that an edit leaves the
 passages elsewhere as they were.
@@ -23,6 +23,7 @@ TokenStarts = Callable[[Sequence[str]], Sequence[Sequence[int]]]
 
 _BLOCK_GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _LIST_ITEM = re.compile(r"^[^\S\n]*(?:[-*•–]|\(?\d{1,3}[.)])[^\S\n]+(?=\S)", re.MULTILINE)
+_ROW = re.compile(r"^[^\n|]*(?: \| [^\n|]*)+$", re.MULTILINE)
 _CLAUSE_END = re.compile(r"[;:,)\]–—](?=\s)")
 # Longer than any real sentence; tokenizers and sentence splitters take such a run in slices.
 _RUN = 20_000
@@ -85,11 +86,12 @@ def _sentences(document: Document) -> Iterator[Sentence]:
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Paragraphs and list items of `text[start:end]`, stripped, in order."""
+    """Paragraphs, list items and rows of tables of `text[start:end]`, stripped, in order."""
     cuts = [start, *(gap.end() for gap in _BLOCK_GAP.finditer(text, start, end)), end]
     for left, right in pairwise(cuts):
-        items = [left, *(m.start() for m in _LIST_ITEM.finditer(text, left, right)), right]
-        for first, last in pairwise(items):
+        items = {left, *(m.start() for m in _LIST_ITEM.finditer(text, left, right)), right}
+        items.update(place for m in _ROW.finditer(text, left, right) for place in m.span())
+        for first, last in pairwise(sorted(items)):
             first, last = _strip(text, first, last)
             if first < last:
                 yield first, last

@@ -7,6 +7,7 @@ from index.build import BuildReport, build_index, build_lock
 from index.errors import SourceError
 from index.library.writer import WritableLibrary
 from index.readers import SIDECARS
+from index.renew import DAMAGED
 from index.sources import files_of, scan
 
 
@@ -31,15 +32,17 @@ def remove_sources(paths: list[str], sources: Path, index: Path) -> BuildReport:
     """
     present = scan(sources, SIDECARS).files
     try:
-        for path in paths:
-            for file in files_of(sources, present[path]):
-                file.unlink(missing_ok=True)
+        with build_lock(index):  # nothing is deleted that the index could not follow
+            for path in paths:
+                for file in files_of(sources, present[path]):
+                    file.unlink(missing_ok=True)
     except OSError as error:
         raise SourceError(f"{error.filename} cannot be deleted: {error.strerror}") from error
     report = build_index(sources, index)
     with build_lock(index), closing(WritableLibrary(index)) as library, library.transaction():
         for path in paths:
             library.forget(path)
+        (index / DAMAGED).unlink(missing_ok=True)  # what a repair kept aside
     return report
 
 

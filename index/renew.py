@@ -22,6 +22,7 @@ from index.stage import Progress, Stager
 from index.vectors import FILE as VECTORS
 
 ASIDE = FILE + ".next"
+DAMAGED = FILE + ".damaged"  # what a repair could not read in full, kept as it was
 
 
 def settings_of(library: Library) -> Settings | None:
@@ -59,7 +60,7 @@ def take_place(index: Path) -> None:
     except LibraryDamaged:
         # Not even its head can be read. It is kept, though nobody can do much with it.
         _remove(*(index / (FILE + ending) for ending in ("-wal", "-shm")))
-        (index / FILE).replace(index / (FILE + ".damaged"))
+        (index / FILE).replace(index / DAMAGED)
         (index / ASIDE).rename(index / FILE)
     _remove(index / (FILE + ".sums"))
     drop_aside(index)

@@ -32,7 +32,7 @@ from index.library.database import FILE, REPAIR, chunks
 from index.library.rows import Counts, Found
 from index.library.seal import broken_pages
 from index.records import Document
-from index.renew import renew, settings_of, take_place
+from index.renew import DAMAGED, renew, settings_of, take_place
 from index.settings import Settings
 from index.stage import Progress
 from index.vectors import FILE as VECTORS
@@ -59,14 +59,15 @@ class Verdict:
 
     problems: what is wrong, after the repair if there was one.
     mended: what was wrong before it.
-    lost: documents that the repair could not save; the next build reads them from their sources.
+    lost: how many documents the repair could not save, None where that cannot be told; the next
+        build reads them from their sources.
     """
 
     documents: int
     passages: int
     problems: list[Problem]
     mended: list[Problem]
-    lost: int
+    lost: int | None
 
 
 def verify(
@@ -89,12 +90,18 @@ def verify(
             f"there is no index in {index}; build it first: commentary index --index {index}"
         )
     mended: list[Problem] = []
-    lost = 0
-    with build_lock(index) if os.access(index, os.W_OK) else nullcontext():
+    lost: int | None = 0
+    with build_lock(index) if repair or os.access(index, os.W_OK) else nullcontext():
         problems = _problems(index, tell)
         if repair and problems:
             lost = _repair(index, problems, settings or Settings(), tell)
             mended, problems = problems, _problems(index, tell)
+            if lost is None:
+                problems.append(Problem(FILE, "nothing of it could be read", _AGAIN))
+            elif lost:
+                problems.append(
+                    Problem(FILE, f"documents that could not be saved: {lost:,}", _AGAIN)
+                )
     try:
         with closing(Library.open(index)) as library:
             counts = library.counts()
@@ -103,21 +110,22 @@ def verify(
     return Verdict(counts.documents, counts.passages, problems, mended, lost)
 
 
-def _repair(index: Path, problems: list[Problem], settings: Settings, tell: Progress) -> int:
-    """Mend what these problems are about; the number of documents that are lost."""
-    lost = 0
+def _repair(index: Path, problems: list[Problem], settings: Settings, tell: Progress) -> int | None:
+    """Mend what these problems are about; the number of documents that are lost, None where it
+    cannot be told."""
+    lost: int | None = 0
     if any(problem.place.startswith(FILE) for problem in problems):
-        documents = 0
+        documents: int | None = None
         with suppress(LibraryError), closing(Library.open(index)) as library:
             settings = settings_of(library) or settings
             documents = library.counts().documents
         aside, _ = renew(index, settings, tell)
         with closing(aside):
             saved = aside.counts().documents
-        lost = max(0, documents - saved)
-        if lost or not saved:  # what could not be read is not thrown away
+        lost = None if documents is None and not saved else max(0, (documents or 0) - saved)
+        if lost != 0:  # what could not be read is not thrown away
             with suppress(LibraryError), closing(Library.open(index)) as library:
-                salvage.copy(library, index / (FILE + ".damaged"))
+                salvage.copy(library, index / DAMAGED)
         take_place(index)
     for name in (VECTORS, WORDS):
         if read_stamp(index / name) is None or any(p.place == name for p in problems):
@@ -246,9 +254,9 @@ def _derived(library: Library, index: Path) -> Iterator[Problem]:
     keys = np.array(library.passage_keys(), dtype=np.int64)
     for name, load in ((VECTORS, Vectors.load), (WORDS, Lexical.load)):
         held = load(index)
-        if held is None:
+        if held is None and read_stamp(index / name) is None:
             yield Problem(name, "is missing, or not what was written", _REPAIR)
-        elif held.generation == library.generation:
+        elif held is not None and held.generation == library.generation:
             if not np.array_equal(np.sort(np.array(held.keys(), dtype=np.int64)), keys):
                 yield Problem(name, "does not hold the passages of the library", _REPAIR)
             elif isinstance(held, Vectors) and not _agree(held, library, keys):

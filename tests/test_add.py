@@ -134,11 +134,10 @@ def test_another_content_of_the_same_name_gets_a_number(tmp_path: Path, folder: 
 
 def test_fields_beside_what_is_there_already(tmp_path: Path, folder: Path) -> None:
     source = file(tmp_path, "r.pdf", PDF)
-    path = add_source(source, folder)
-    assert add_source(source, folder, {"title": "T", "url": "https://x/"}) == path
+    path = add_source(source, folder, {"title": "T", "url": "https://x/"})
     assert add_source(source, folder, {"title": "T"}) == path
     assert add_source(source, folder) == path
-    with pytest.raises(SourceError, match=r"with other fields; change them in .*r\.pdf\.md"):
+    with pytest.raises(SourceError, match=r"with other fields; write them into .*r\.pdf\.md"):
         add_source(source, folder, {"title": "Another"})
     assert "title: T\n" in (folder / "r.pdf.md").read_text()
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
+from index.mend import LOCK
 from ui.cli import main
 
 
@@ -126,6 +128,41 @@ def test_adding_what_cannot_be_added(place: list[str]) -> None:
         assert "Traceback" not in result.output
 
 
+def test_one_that_cannot_be_added_is_named_and_the_others_are(
+    place: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "salt.txt").write_text("Salt traders came by sea.")
+    result = run("add", *place, "nowhere.txt", tmp_path / "salt.txt")
+    assert result.exit_code == 1
+    assert "error: nowhere.txt: there is no such file" in result.stderr
+    assert "2 documents added" in result.stdout
+
+
+def test_what_cannot_follow_is_not_removed(place: list[str], tmp_path: Path) -> None:
+    run("index", *place)
+    with FileLock(tmp_path / "index" / LOCK):
+        result = run("remove", *place, "owls.md", "--yes")
+    assert (result.exit_code, "another build" in result.stderr) == (1, True)
+    assert (tmp_path / "sources" / "owls.md").exists()
+
+
+def test_a_source_that_breaks_is_said_to_be_kept(place: list[str], tmp_path: Path) -> None:
+    run("index", *place)
+    (tmp_path / "sources" / "owls.md").write_text("")
+    for said in (run("index", *place).stderr, run("status", *place).stdout):
+        assert "not read: owls.md: there is no text in it; what was read from it before" in said
+
+
+@pytest.mark.parametrize("model", ["owner/no-such-model", "a/b/c", "bad name!"])
+def test_a_model_that_is_not_there(place: list[str], tmp_path: Path, model: str) -> None:
+    settings = tmp_path / "own.toml"
+    settings.write_text(f"model = '{model}'")
+    result = run("index", *place, "--settings", settings)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert result.stderr.startswith("error: ")
+
+
 def test_verify_says_and_mends(place: list[str], tmp_path: Path) -> None:
     run("index", *place)
     assert run("verify", *place).stdout.startswith("Sound: 1 document, 1 passage")
@@ -159,6 +196,8 @@ def test_status_says_what_is_new(place: list[str], tmp_path: Path) -> None:
         (("ask", "--index", "nowhere"), 2, "Missing argument"),
         (("search", "-k", "99", "Why?"), 2, "99"),
         (("sing",), 2, "No such command"),
+        (("list", "--from", "yesterday"), 2, "'yesterday' is not a date such as"),
+        (("add", "x.txt", "--published", "2024-02-31"), 2, "is not a date such as"),
         (("ask", "--colour", "x"), 2, "No such option"),
     ],
 )

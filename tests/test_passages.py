@@ -85,6 +85,17 @@ def test_headings_and_list_items_stand_alone() -> None:
     assert (PROSE, "That is all we need.") in found
 
 
+def test_rows_of_a_table_stand_alone() -> None:
+    rows = "\n".join(f"| Vessel {n} | {1950 + n} | {100 + n} |" for n in range(40))
+    source = f"Our fleet is old.\n\n| Ship | Year | Crew |\n|---|---|---|\n{rows}\n\nIt sails."
+    (document,) = read("x.md", source.encode())
+    passages = split(document, words, 60)
+    found = [document.text[s.start : s.end] for p in passages for s in p.sentences]
+    assert "Vessel 37 | 1987 | 137" in found
+    assert found[0] == "Our fleet is old."
+    assert found[-1] == "It sails."
+
+
 def test_front_matter_is_in_no_passage() -> None:
     (document,) = read("x.md", b"---\ntitle: A\nauthor: B C\n---\nText follows here.")
     (passage,) = split(document, words, 200)

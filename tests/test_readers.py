@@ -56,7 +56,7 @@ def test_plain_text_tells_title_author_date_and_furniture() -> None:
     (document,) = read("x.txt", text.encode())
     assert document.text == text
     assert (document.title, document.author) == ("Orchards under glass", "Mira Okafor")
-    assert document.published == "14 May 2019"
+    assert document.published == "2019-05-14"
     assert marked(document, TITLE) == ["Orchards under glass"]
     assert marked(document, AUTHOR) == ["Mira Okafor"]
     assert marked(document, PUBLISHED) == ["14 May 2019"]
@@ -151,6 +151,26 @@ def test_a_byte_order_mark_tells_the_encoding(encoding: str, name: str) -> None:
     source = '{"_id": "1", "text": "Naïve 🍑"}' if name == "x.jsonl" else "Naïve 🍑"
     document = read_one(name, source.encode(encoding))
     assert (document.text, document.note) == ("Naïve 🍑", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("12 May 2024", "2024-05-12"),
+        ("Sept. 3, 2021", "2021-09-03"),
+        ("3 Dec 1999", "1999-12-03"),
+        ("May 2024", "2024-05"),
+        ("2021-10-29T10:00:00Z", "2021-10-29"),
+        ("2021", "2021"),
+        ("31/12/2021", "31/12/2021"),
+        ("yesterday", "yesterday"),
+    ],
+)
+def test_dates_can_be_compared(written: str, read_as: str) -> None:
+    source = f"---\npublished: {written}\n---\nSalt is good.\n"
+    (document,) = read("x.md", source.encode())
+    assert document.published == read_as
+    assert marked(document, PUBLISHED) == [f"published: {written}"]  # as it stands
 
 
 FRONT = b"---\ntitle: On Salt\nauthor: {name: Mira Okafor}\npublished: yesterday\n---\n"

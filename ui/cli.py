@@ -57,7 +57,12 @@ def index_command(
 @click.option("--title", default="", help="What the work is called.")
 @click.option("--author", default="", help="Who wrote it.")
 @click.option("--publisher", default="", help="Who published it.")
-@click.option("--published", default="", help="When, as YYYY-MM-DD, YYYY-MM or YYYY.")
+@click.option(
+    "--published",
+    default="",
+    callback=running.date_option,
+    help="When: YYYY-MM-DD, YYYY-MM or YYYY.",
+)
 def add(
     sources: Path,
     index: Path,
@@ -75,10 +80,17 @@ def add(
 
     with errors():
         given = {name: value for name, value in fields.items() if value}
+        refused = []
         for one in source:
-            path = add_source(one, sources, given, tell=lambda line: click.echo(line, err=True))
-            click.echo(path, err=True)
-        running.say(running.build(sources, index, settings), as_json)
+            try:
+                path = add_source(one, sources, given, tell=lambda line: click.echo(line, err=True))
+                click.echo(path, err=True)
+            except CommentaryError as error:
+                refused.append(f"{one}: {error}")
+        if len(refused) < len(source):
+            running.say(running.build(sources, index, settings), as_json)
+        if refused:
+            raise CommentaryError("\n".join(refused))
 
 
 @main.command()
@@ -106,8 +118,15 @@ def remove(sources: Path, index: Path, as_json: bool, source: tuple[str, ...], y
 @json_option
 @click.option("--author", help="A part of the author's name.")
 @click.option("--publisher", help="A part of the publisher's name.")
-@click.option("--from", "published_from", help="Published then or later: YYYY, YYYY-MM, …")
-@click.option("--to", "published_to", help="Published then or earlier.")
+@click.option(
+    "--from",
+    "published_from",
+    callback=running.date_option,
+    help="Published then or later: YYYY, YYYY-MM or YYYY-MM-DD.",
+)
+@click.option(
+    "--to", "published_to", callback=running.date_option, help="Published then or earlier."
+)
 def list_command(sources: Path, index: Path, as_json: bool, **filters: str | None) -> None:
     """List the documents of the index, all or those that fit."""
     from index.library import Library

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from index.build import BuildReport
 from index.records import Document
+from index.renew import DAMAGED
 from index.status import Pending, Status
 from index.verify import Verdict
 from ui.render import printable
@@ -61,7 +62,8 @@ def listing_text(documents: Sequence[tuple[Document, int]]) -> str:
     for document, passages in documents:
         known = (document.title, document.author, document.publisher, document.published)
         about = ", ".join(" ".join(part.split()) for part in known if part)
-        lines.append(f"{document.id}\n    {about} ({count(passages, 'passage')})")
+        place = "" if document.id == document.path else f" in {document.path}"
+        lines.append(f"{document.id}{place}\n    {about} ({count(passages, 'passage')})")
     lines.append(count(len(documents), "document"))
     return printable("\n".join(lines))
 
@@ -82,11 +84,8 @@ def listing_json(documents: Sequence[tuple[Document, int]]) -> list[dict[str, ob
 def verdict_text(verdict: Verdict) -> str:
     """What a check found, a problem a line, and what to do."""
     lines = [f"mended: {problem.place}: {problem.what}" for problem in verdict.mended]
-    if verdict.lost:
-        lines.append(
-            f"{count(verdict.lost, 'document')} could not be saved; the next commentary index "
-            "reads them from their sources"
-        )
+    if verdict.lost != 0:
+        lines.append(f"what could not be read is kept in {DAMAGED}, in the folder of the index")
     lines += [
         f"{problem.place}: {problem.what}; mend it: {problem.remedy}"
         for problem in verdict.problems

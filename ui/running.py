@@ -1,11 +1,13 @@
 """What the commands share: their options, building, opening, and errors as exit codes."""
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
@@ -49,6 +51,21 @@ settings_option = click.option(
     "--settings", type=click.Path(path_type=Path),
     help=f"TOML file of settings (default: {DEFAULT_FILE} where there is one).",
 )  # fmt: skip
+
+
+def date_option(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """A date as the index compares it: a day, a month or a year (ISO 8601)."""
+    if value:
+        day = value + "-01-01"[len(value) - 4 :] if len(value) in (4, 7) else value
+        try:
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+                raise ValueError
+            date.fromisoformat(day)
+        except ValueError:
+            raise click.BadParameter(
+                f"{value!r} is not a date such as 2021-11-03, 2021-11 or 2021"
+            ) from None
+    return value
 
 
 def build(sources: Path, index: Path, settings: Path | None) -> "BuildReport":

@@ -85,7 +85,7 @@ def add_source(
         stem = safe_stem(stem)
         read(stem + ending, data)
         sources.mkdir(parents=True, exist_ok=True)
-        return keep(sources, stem, ending, data, sidecar, say)
+        return keep(sources, stem, ending, data, sidecar, given, say)
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
         raise SourceError(f"the file{place} cannot be used: {error.strerror or error}") from error

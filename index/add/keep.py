@@ -16,14 +16,15 @@ def keep(
     ending: str,
     data: bytes,
     fields: dict[str, str],
+    given: dict[str, str],
     tell: Callable[[str], None],
 ) -> Path:
     """Write a source into the folder, under the first free name that begins with `stem`, and its
     fields, if any, beside it in NAME.ENDING.md; the path that it has there.
 
-    When the folder holds the same content already, that path is returned and `tell` told; fields
-    are put beside it if there are none yet. Raises SourceError when there are others, and OSError
-    when the folder cannot be written to.
+    When the folder holds the same content already, it stays as it is, that path is returned and
+    `tell` told. Raises SourceError when it has others than the fields that were `given` by hand,
+    and OSError when the folder cannot be written to.
     """
     path = _same(folder, ending, data)
     if path is None:
@@ -35,14 +36,11 @@ def keep(
             raise
         return path
     beside = _beside(path)
-    if fields and beside.exists():
-        there = read_fields(beside.read_bytes())
-        if any(there.get(name) != value for name, value in fields.items()):
-            raise SourceError(
-                f"it is there already as {path}, with other fields; change them in {beside}"
-            )
-    else:
-        _write_beside(path, fields)
+    there = read_fields(beside.read_bytes()) if given and beside.exists() else {}
+    if fields and any(there.get(name) != value for name, value in given.items()):
+        raise SourceError(
+            f"it is there already as {path}, with other fields; write them into {beside}"
+        )
     tell(f"the same content is there already: {path}")
     return path
 

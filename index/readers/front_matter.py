@@ -7,7 +7,9 @@ EPUB with lines made of their metadata, and all of them with a sidecar whose fie
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import yaml
@@ -128,6 +130,19 @@ def _lines(block: str) -> Iterable[tuple[str, str]]:
         yield which, block[key.start() : end].rstrip()
 
 
+def iso_date(written: str) -> str:
+    """A date as YYYY-MM-DD, or YYYY-MM, so that dates can be compared; what is no date that is
+    plain to read is left as it is written."""
+    plain = re.sub(r"\bSept\b", "Sep", written.replace(".", "").replace(",", ""))
+    for form in ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y/%m/%d"):
+        with suppress(ValueError):
+            return datetime.strptime(plain, form).date().isoformat()
+    for form in ("%B %Y", "%b %Y"):
+        with suppress(ValueError):
+            return datetime.strptime(plain, form).date().isoformat()[:7]
+    return written[:10] if re.match(r"\d{4}-\d\d-\d\d[T ]", written) else written
+
+
 def compose(
     path: str,
     body: str,
@@ -169,7 +184,7 @@ def compose(
         title=front.values.get(TITLE) or title or first_line_title(body) or name_title(path),
         author=front.values.get(AUTHOR, ""),
         publisher=front.values.get(PUBLISHER, ""),
-        published=front.values.get(PUBLISHED, ""),
+        published=iso_date(front.values.get(PUBLISHED, "")),
         url=front.values.get(URL, ""),
         marks=ordered(mine + moved),
         pages=[0, *(start + shift for start in starts[1:])] if starts else (),
