@@ -272,5 +272,5 @@ def _agree(vectors: Vectors, library: Library, keys: NDArray[np.int64]) -> bool:
 
 
 def _reason(error: LibraryError) -> str:
-    """The error without the remedy at its end, which a Problem has of its own."""
-    return str(error).partition(f"; {REPAIR}")[0]
+    """The error without its place and its remedy, which a Problem has of its own."""
+    return str(error).partition(f"; {REPAIR}")[0].rpartition(FILE)[2].lstrip(": ")

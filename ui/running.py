@@ -102,6 +102,7 @@ def watch(sources: Path, index: Path, settings: Settings | None, as_json: bool) 
     """Follow the sources until Ctrl-C, which is how this ends well."""
     from index.watch import follow
 
+    click.echo(f"Following {sources}; Ctrl-C ends it.", err=True)
     with suppress(KeyboardInterrupt):
         for result in follow(sources, index, settings):
             _tell(result, as_json)

@@ -85,7 +85,9 @@ def parse(source: str, *, strict: bool = True) -> tuple[FrontMatter, str]:
         if not strict:
             return NOTHING, source
         reason = " ".join(str(error).replace('in "<unicode string>", ', "").split())
-        raise SourceError(f"its front matter does not parse: {reason}") from error
+        raise SourceError(
+            f"its front matter does not parse: {reason} (a value with a colon needs quotes)"
+        ) from error
     if not isinstance(fields, dict) or not (
         strict or any(str(key).lower() in _FIELDS for key in fields)
     ):

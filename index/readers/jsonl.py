@@ -39,8 +39,10 @@ def read_jsonl(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Doc
 def _document(path: str, line: str) -> Document:
     try:
         value = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise SourceError(f"not JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        raise SourceError(f"not JSON: {error.msg} at character {error.pos + 1:,}") from error
+    except RecursionError as error:
+        raise SourceError("not JSON that can be read: too deep") from error
     if not isinstance(value, dict):
         raise SourceError("expected an object with _id, title and text")
     for name in ("_id", "text"):
