@@ -204,9 +204,8 @@ def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Prog
     for path, file in present.files.items():
         show(stager.waiting)
         before = known.get(path)
-        documents, record = _read(folder, file, None if is_reread else before)
-        if record.failure and record is not before and path in stored:
-            record = replace(record, failure=f"{record.failure}; {_KEPT}")
+        kept = f"; {_KEPT}" if path in stored else ""
+        documents, record = _read(folder, file, None if is_reread else before, kept)
         if record.failure:
             tally.failed.append((path, record.failure))
         ids = stored.get(path, []) if documents is None else [d.id for d in documents]
@@ -250,9 +249,10 @@ def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Prog
 
 
 def _read(
-    folder: Path, file: SourceFile, before: SourceRecord | None
+    folder: Path, file: SourceFile, before: SourceRecord | None, kept: str
 ) -> tuple[list[Document] | None, SourceRecord]:
-    """The documents of a source, None where those of the library stay, and what is known of it."""
+    """The documents of a source, None where those of the library stay, and what is known of it;
+    `kept` is said with a failure."""
     if before and before.stamp and before.stamp == file.stamp and not before.disputed:
         return None, before
     sha256, stamp = "", file.stamp
@@ -263,6 +263,6 @@ def _read(
             return None, replace(before, stamp=stamp)
         return read(file.path, data, front_matter), SourceRecord(sha256, stamp, "", False)
     except OSError as error:
-        return None, SourceRecord("", "", f"cannot be read: {error.strerror or error}", False)
+        return None, SourceRecord("", "", f"cannot be read: {error.strerror or error}{kept}", False)
     except SourceError as error:
-        return None, SourceRecord(sha256, stamp, str(error), False)
+        return None, SourceRecord(sha256, stamp, f"{error}{kept}", False)

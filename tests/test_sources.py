@@ -234,6 +234,8 @@ def test_older_versions_are_kept_and_forgotten(place: tuple[Path, Path]) -> None
     build_index(*place)
     remove_sources(["deep/a.md"], *place)
     assert assistant.document("deep/a.md", last) is None
+    files = [path for path in index.rglob("*") if path.is_file()]
+    assert not [path for path in files if versions[-1].encode() in path.read_bytes()]
     assistant.close()
 
 

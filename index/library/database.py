@@ -218,6 +218,8 @@ class Database:
     def _prepare(self) -> None:
         self.run("PRAGMA journal_mode = WAL")
         self.run("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten: a text that its owner removed stands nowhere any more.
+        self.run("PRAGMA secure_delete = ON")
         # The log is moved into the file once, by `index.library.seal`.
         self.run("PRAGMA wal_autocheckpoint = 0")
         if self.one("SELECT 1 FROM sqlite_master LIMIT 1") is None:
