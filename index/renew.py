@@ -55,6 +55,7 @@ def take_place(index: Path) -> None:
     that file, so that who is reading it goes on with what they see until they look again."""
     for derived in (VECTORS, FOLDER):  # its keys may mean something else now
         drop_stamp(index / derived)
+    _remove(index / (FILE + ".sums"))  # before its pages change: a missing sum is never wrong
     try:
         overwrite(index / FILE, index / ASIDE)
     except LibraryDamaged:
@@ -62,7 +63,6 @@ def take_place(index: Path) -> None:
         _remove(*(index / (FILE + ending) for ending in ("-wal", "-shm")))
         (index / FILE).replace(index / DAMAGED)
         (index / ASIDE).rename(index / FILE)
-    _remove(index / (FILE + ".sums"))
     drop_aside(index)
 
 

@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from index import build_index
 from index.embedder import Embedder
+from index.library import Library
 from qa import Assistant
 
 # The first example pays for loading the model, and a busy machine is not a bug.
@@ -51,6 +52,15 @@ The association of growers asks the government for a cheaper connection to the g
 
 By Tomas Lindqvist
 """
+
+
+def texts_in(index: Path) -> dict[str, str]:
+    """Id -> text of every document that an index holds."""
+    library = Library.open(index)
+    try:
+        return {document.id: document.text for document in library.documents()}
+    finally:
+        library.close()
 
 
 @pytest.fixture(scope="session")

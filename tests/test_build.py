@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import texts_in
 from filelock import FileLock
 
 from index import build_index
 from index.build import LOCK
 from index.errors import LibraryBusy, SettingsError, SourceError
-from index.library import Library
 from index.settings import Settings, load_settings
 from qa import Assistant
 
@@ -30,14 +30,6 @@ def place(tmp_path: Path) -> tuple[Path, Path]:
     (folder / "salt.txt").write_text(SALT, encoding="utf-8")
     (folder / "deep" / "steam.txt").write_text(STEAM, encoding="utf-8")
     return folder, tmp_path / "index"
-
-
-def texts(index: Path) -> dict[str, str]:
-    library = Library.open(index)
-    try:
-        return {document.id: document.text for document in library.documents()}
-    finally:
-        library.close()
 
 
 def test_a_second_build_does_nothing(place: tuple[Path, Path]) -> None:
@@ -61,11 +53,11 @@ def test_only_what_changed_is_embedded(place: tuple[Path, Path]) -> None:
     renamed = build_index(sources, index)
     assert (renamed.added, renamed.removed) == (1, 1)
     assert renamed.embedded == 0
-    assert set(texts(index)) == {"salt.txt", "steam.txt"}
+    assert set(texts_in(index)) == {"salt.txt", "steam.txt"}
 
     (sources / "steam.txt").unlink()
     assert build_index(sources, index).removed == 1
-    assert set(texts(index)) == {"salt.txt"}
+    assert set(texts_in(index)) == {"salt.txt"}
 
 
 def test_equal_texts_share_a_vector_and_keep_both_places(place: tuple[Path, Path]) -> None:
@@ -108,7 +100,7 @@ def test_a_bad_source_costs_the_others_nothing(place: tuple[Path, Path]) -> None
     assert {path for path, _ in report.failed} == {"bad.txt", "gone.txt", "salt.txt"}
     assert all(reason for _, reason in report.failed)
     assert report.added == 1
-    assert texts(index)["salt.txt"] == SALT  # what was read before is kept
+    assert texts_in(index)["salt.txt"] == SALT  # what was read before is kept
     again = build_index(sources, index)
     assert again.failed == report.failed  # said each time, though the file is not read again
 
@@ -130,7 +122,7 @@ def test_one_id_in_two_sources_is_said(place: tuple[Path, Path]) -> None:
     ((path, reason),) = report.failed
     assert path == "b.jsonl"
     assert "'p1' stands in a.jsonl already" in reason
-    assert texts(index)["p1"] == "First text."
+    assert texts_in(index)["p1"] == "First text."
 
 
 def test_a_missing_folder_is_an_error_and_loses_nothing(place: tuple[Path, Path]) -> None:
@@ -138,7 +130,7 @@ def test_a_missing_folder_is_an_error_and_loses_nothing(place: tuple[Path, Path]
     build_index(sources, index)
     with pytest.raises(SourceError, match="there is no folder"):
         build_index(sources / "nowhere", index)
-    assert len(texts(index)) == 2
+    assert len(texts_in(index)) == 2
 
 
 def test_a_folder_that_cannot_be_looked_into_loses_nothing(
@@ -153,7 +145,7 @@ def test_a_folder_that_cannot_be_looked_into_loses_nothing(
         ("deep", "a link to a folder is not followed; put the folder itself there")
     ]
     assert (report.removed, report.unchanged) == (0, 2)
-    assert "deep/steam.txt" in texts(index)
+    assert "deep/steam.txt" in texts_in(index)
     (sources / "deep").unlink()
     assert build_index(sources, index).removed == 1
 
@@ -228,7 +220,7 @@ def test_a_killed_build_leaves_the_last_state(place: tuple[Path, Path]) -> None:
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert len(texts(index)) in (2, 302)
+    assert len(texts_in(index)) in (2, 302)
     assistant = Assistant.open(index)
     assert assistant.retrieve("Who founded Eastmouth?")[0].document.id == "salt.txt"
     assistant.close()

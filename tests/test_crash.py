@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from conftest import texts_in
 
 from index import Settings, build_index
 from index.library import Library
@@ -112,14 +113,6 @@ def on_disk(sources: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sources.glob("*.txt")}
 
 
-def in_library(index: Path) -> dict[str, str]:
-    library = Library.open(index)
-    try:
-        return {document.id: document.text for document in library.documents()}
-    finally:
-        library.close()
-
-
 def spans(index: Path) -> dict[str, list[tuple[int, int]]]:
     library = Library.open(index)
     try:
@@ -164,7 +157,7 @@ def test_killed_at_any_moment(
             killed += 1
             longest = min(longest * 1.1, 5.0)
         states = [before, on_disk(sources)]
-        assert in_library(index) in states
+        assert texts_in(index) in states
         check_answer(assistant, states)
         other = Assistant.open(index)
         check_answer(other, states)
@@ -172,13 +165,13 @@ def test_killed_at_any_moment(
         assert verify(index).problems == []
         if turn % 3 == 0:
             assert builder.build(tokens)
-        if in_library(index) == on_disk(sources):
+        if texts_in(index) == on_disk(sources):
             before = on_disk(sources)
         if killed >= kills:
             break
     assert killed >= kills
     assert builder.build(tokens)
-    assert in_library(index) == on_disk(sources)
+    assert texts_in(index) == on_disk(sources)
     check_answer(assistant, [on_disk(sources)])
     assistant.close()
     assert verify(index).problems == []

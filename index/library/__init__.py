@@ -97,11 +97,9 @@ class Library(Database):
             raise LibraryDamaged(f"{self.path}: the document {key} is missing; {REPAIR}")
         return document
 
-    def documents(self, path: str | None = None) -> Iterator[Document]:
-        """All documents as they are now, or those of one source, by id."""
-        where, values = ("AND path = ?", (path,)) if path is not None else ("", ())
-        sql = f"SELECT {DOCUMENT} FROM documents WHERE state = 1 {where} ORDER BY id"
-        for row in self.rows(sql, values):
+    def documents(self) -> Iterator[Document]:
+        """All documents as they are now, by id."""
+        for row in self.rows(f"SELECT {DOCUMENT} FROM documents WHERE state = 1 ORDER BY id"):
             yield self.read_document(row)
 
     def document_ids(self) -> dict[str, list[str]]:

@@ -11,7 +11,16 @@ import numpy as np
 from index.embedder import Embedding
 from index.library import Library
 from index.library.database import FILE, checksum, chunks, meta_sum, slots
-from index.library.rows import CURRENT, EMBEDDING, FIELDS, OLD, STAGED, SourceRecord, digest
+from index.library.rows import (
+    CURRENT,
+    EMBEDDING,
+    FIELDS,
+    OLD,
+    PASSAGE,
+    STAGED,
+    SourceRecord,
+    digest,
+)
 from index.library.seal import seal
 from index.records import KINDS, Document, Passage
 
@@ -99,11 +108,7 @@ class WritableLibrary(Library):
                 _pack(passage),
             )
             rows.append((number, checksum(number, *values), *values))
-        self.many(
-            'INSERT INTO passages (key, sum, document, start, "end", embedding, title, heading, '
-            "sentences) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
+        self.many(f"INSERT INTO passages ({PASSAGE}) VALUES ({slots(range(9))})", rows)
         self._took_keys(len(rows))
         return key
 
