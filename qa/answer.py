@@ -74,16 +74,17 @@ def compose(
     """
     question = turns[0].text
     if not hits:
-        return Answer(question, False, 0.0, NOTHING_THERE, (), ())
+        return Answer(question, False, 0.0, NOTHING_THERE, (), (), "none")
     lines = about_the_work(question, hits)
     if lines:
         return _answer(question, 0.95, [(hit.document, line) for hit, line in lines], hits)
     if lines is not None:
-        return Answer(question, False, 0.05, NOT_ANSWERED, (), tuple(hits))
+        return Answer(question, False, 0.05, NOT_ANSWERED, (), tuple(hits), "none")
     confidence = probability(ranked)
     chosen = _choose(question, hits, near) if confidence >= THRESHOLD else []
     if not chosen:
-        return Answer(question, False, min(confidence, THRESHOLD), NOT_ANSWERED, (), tuple(hits))
+        confidence = min(confidence, THRESHOLD)
+        return Answer(question, False, confidence, NOT_ANSWERED, (), tuple(hits), "none")
     return _answer(question, confidence, [(c.document, c.sentence) for c in chosen], hits)
 
 

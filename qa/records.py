@@ -1,8 +1,13 @@
 """What a question brings back. All values are frozen; offsets count in `document.text`."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from index.records import Document, Passage
+
+# Sentences that answer; the works that discuss something, all of them; an honest no; a reply to
+# what is no question for the sources (a greeting, thanks, an order).
+Kind = Literal["sentences", "works", "none", "talk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,29 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """A document that an exhaustive answer lists.
+
+    `mentions` counts the sentences, in the whole document, that are about what was asked;
+    `citations` are the first of them.
+    """
+
+    document: Document
+    mentions: int
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or an honest no.
 
     `answered` False is a value, not an error: `text` says so, `citations` is empty and `hits`
     holds the nearest passages. `confidence` in [0, 1] is the estimated probability that the
     sources answer the question. `text` is plain, with a marker such as [1] after each quote.
+    `understood` is the question that was searched for, where it is another one than was asked (a
+    follow-up), else "". `missing` are the question's names and numbers that stand nowhere in what
+    is cited: an answer with some is a partial one. `works` is for kind "works": every document,
+    not the best few; `citations` then holds those of all works, numbered through.
     """
 
     question: str
@@ -62,6 +84,10 @@ class Answer:
     text: str
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
+    kind: Kind = "sentences"
+    understood: str = ""
+    missing: tuple[str, ...] = ()
+    works: tuple[Work, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[tuple[Citation, ...], ...]:
