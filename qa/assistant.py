@@ -112,6 +112,16 @@ class Assistant:
             answered = (question for question in tried if self.ask(question).answered)
             return list(islice(answered, count))
 
+    def about(self) -> list[tuple[str, str, str]]:
+        """Author, publisher and date of every document; "" where it is not known."""
+        with self._reading() as view:
+            return list(view.library.about())
+
+    def titles(self, words: str, count: int = 8) -> list[tuple[str, str]]:
+        """Id and title of at most `count` documents that these words name."""
+        with self._reading() as view:
+            return view.library.titles(words, count)
+
     def close(self) -> None:
         """Let go of the index."""
         with self._lock:
