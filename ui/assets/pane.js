@@ -235,10 +235,11 @@ function sight() {
   const bar = $("#map .sight");
   if (!bar || !source.length) return;
   const [first, last] = source.window;
-  const { scrollTop, clientHeight, scrollHeight } = body();
-  const share = (last - first) / source.length;
-  bar.style.top = `${100 * (first / source.length + (share * scrollTop) / scrollHeight)}%`;
-  bar.style.height = `${100 * share * (clientHeight / scrollHeight)}%`;
+  const text = $(".source-text", body()).getBoundingClientRect();
+  const view = body().getBoundingClientRect();
+  const at = (y) => first + (last - first) * Math.min(1, Math.max(0, (y - text.top) / text.height));
+  bar.style.top = `${(100 * at(view.top)) / source.length}%`;
+  bar.style.bottom = `${100 - (100 * at(view.bottom)) / source.length}%`;
 }
 
 function reveal(focus = true) {
