@@ -15,6 +15,7 @@ from index.records import Document
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
 from qa.conversation import History, Turn, turns
+from qa.facets import Facets, facets
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits
 from qa.starters import starters
@@ -31,6 +32,7 @@ class _View:
     generation: int
     retriever: Retriever
     users: int = 0
+    facets: Facets | None = None  # when they were asked for
 
 
 class Assistant:
@@ -103,6 +105,13 @@ class Assistant:
             if sha256 is None:
                 return view.library.document(id)
             return view.library.version(id, sha256)
+
+    def facets(self) -> Facets:
+        """The authors, publishers and dates of the library, to choose filters from."""
+        with self._reading() as view:
+            if view.facets is None:
+                view.facets = facets(view.library)
+            return view.facets
 
     def starters(self, count: int = 4) -> list[str]:
         """At most `count` questions to begin with, made from the library's own documents; each

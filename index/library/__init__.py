@@ -127,6 +127,10 @@ class Library(Database):
         )
         return [(self.document_by_key(key), count) for key, count in list(rows)]
 
+    def bylines(self) -> Iterator[tuple[str, str, str]]:
+        """Author, publisher and date of every document as it is now; "" where one is unknown."""
+        yield from self.rows("SELECT author, publisher, published FROM documents WHERE state = 1")
+
     def passage_keys(self) -> list[int]:
         """Keys of the passages of all documents as they are now, ascending. Raises LibraryDamaged
         when some are missing."""
