@@ -3,6 +3,7 @@
 from index.errors import CommentaryError
 from qa.assistant import Assistant
 from qa.conversation import MAX_QUESTION
+from qa.facets import Facets
 from qa.records import Answer, Citation, Hit
 
-__all__ = ["MAX_QUESTION", "Answer", "Assistant", "Citation", "CommentaryError", "Hit"]
+__all__ = ["MAX_QUESTION", "Answer", "Assistant", "Citation", "CommentaryError", "Facets", "Hit"]

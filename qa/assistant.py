@@ -15,6 +15,7 @@ from index.records import Document
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
 from qa.conversation import History, Turn, turns
+from qa.facets import Facets, facets
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits
 from qa.starters import starters
@@ -31,6 +32,7 @@ class _View:
     generation: int
     retriever: Retriever
     users: int = 0
+    facets: Facets | None = None  # when they were asked for
 
 
 class Assistant:
@@ -104,6 +106,13 @@ class Assistant:
                 return view.library.document(id)
             return view.library.version(id, sha256)
 
+    def facets(self) -> Facets:
+        """The authors, publishers and dates of the library, to choose filters from."""
+        with self._reading() as view:
+            if view.facets is None:
+                view.facets = facets(view.library)
+            return view.facets
+
     def starters(self, count: int = 4) -> list[str]:
         """At most `count` questions to begin with, made from the library's own documents; each
         is one that they answer."""
@@ -111,11 +120,6 @@ class Assistant:
             tried = islice(starters(view.library), 5 * count)
             answered = (question for question in tried if self.ask(question).answered)
             return list(islice(answered, count))
-
-    def about(self) -> list[tuple[str, str, str]]:
-        """Author, publisher and date of every document; "" where it is not known."""
-        with self._reading() as view:
-            return list(view.library.about())
 
     def titles(self, words: str, count: int = 8) -> list[tuple[str, str]]:
         """Id and title of at most `count` documents that these words name."""

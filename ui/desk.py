@@ -5,13 +5,13 @@ Each takes whatever a page posts, and gives back values for JSON; none raises fo
 
 import base64
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from index.errors import CommentaryError
 from qa import MAX_QUESTION, Assistant
 from ui import chat, feedback, source
-from ui.facets import facets
 from ui.render.export import FORMATS, STYLES, exported
 from ui.shown import NotKept, read_conversation, read_turn
 
@@ -69,7 +69,7 @@ class Desk:
     def begin(self) -> dict[str, Any]:
         try:
             starters = self._assistant.starters(STARTERS)[:STARTERS]
-            filters = facets(self._assistant)
+            filters = asdict(self._assistant.facets())
         except CommentaryError as error:
             return {"problem": str(error)}
         return {

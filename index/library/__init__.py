@@ -127,10 +127,6 @@ class Library(Database):
         )
         return [(self.document_by_key(key), count) for key, count in list(rows)]
 
-    def about(self) -> Iterator[tuple[str, str, str]]:
-        """Author, publisher and date of every document."""
-        return self.rows("SELECT author, publisher, published FROM documents WHERE state = 1")
-
     def titles(self, words: str, count: int) -> list[tuple[str, str]]:
         """Id and title of at most `count` documents that have all these words in title, author or
         id; of any where there are none."""
@@ -139,6 +135,10 @@ class Library(Database):
         where = " AND ".join(["state = 1", *(like for _ in names)])
         sql = f"SELECT id, title FROM documents WHERE {where} ORDER BY title, id LIMIT ?"
         return list(self.rows(sql, (*names, count)))
+
+    def bylines(self) -> Iterator[tuple[str, str, str]]:
+        """Author, publisher and date of every document as it is now; "" where one is unknown."""
+        yield from self.rows("SELECT author, publisher, published FROM documents WHERE state = 1")
 
     def passage_keys(self) -> list[int]:
         """Keys of the passages of all documents as they are now, ascending. Raises LibraryDamaged
