@@ -4,6 +4,7 @@ import { filters, restore as restoreFilters } from "./filters.js";
 import * as keep from "./keep.js";
 
 const ACTIVE = "commentary.active"; // which conversation this tab shows
+const SILENCE = 8000; // milliseconds
 const HISTORY = 4; // earlier turns that a question is asked with
 const LOST = "The server does not answer. Is it still running?";
 const FAILED = "The question could not be asked: too many are waiting, or the server is busy. Ask again in a moment.";
@@ -15,6 +16,7 @@ let named = false;
 let turns = []; // {node, kept, copy}
 let ticket = 0; // of the question that is being answered; 0 for none
 let tickets = 0;
+let answering = 0; // the ticket that something was heard of
 let silent = 0;
 
 export const chat = {
@@ -58,7 +60,7 @@ export function startConversation(given) {
     $("#turns").style.setProperty("--room", `${scroller.clientHeight}px`);
     far();
   }).observe(scroller);
-  document.addEventListener("ask-failed", () => fail(FAILED));
+  document.addEventListener("ask-failed", refused);
   id = keep.newId();
   const before = sessionStorage.getItem(ACTIVE);
   if (before && keep.get(before)) open(before);
@@ -110,8 +112,13 @@ export function ask(question, at = turns.length) {
   fill("");
   toTop(node);
   ticket = ++tickets;
+  answering = 0;
   page.ask({ ticket, question, history: history(), filters: filters() });
-  // Gradio does not say when nobody is there.
+  listen();
+}
+
+// Gradio does not say when nobody is there: after a while of silence the server is asked.
+function listen() {
   clearTimeout(silent);
   const asked = ticket;
   silent = setTimeout(async () => {
@@ -120,7 +127,14 @@ export function ask(question, at = turns.length) {
     } catch {
       if (asked === ticket) fail(LOST);
     }
-  }, 8000);
+  }, SILENCE);
+}
+
+// Gradio could not ask. It says so of a question that was stopped as well, and late: only one that
+// nothing was heard of counts.
+function refused() {
+  const asked = ticket;
+  setTimeout(() => asked === ticket && answering !== ticket && fail(FAILED), 1500);
 }
 
 function history() {
@@ -142,7 +156,8 @@ function said(kept) {
 // What the server says of the question that was asked last.
 export function heard(value) {
   if (!ticket || value.ticket !== ticket) return;
-  clearTimeout(silent);
+  answering = ticket;
+  listen();
   const turn = turns.at(-1);
   if (value.refused) {
     ticket = 0;

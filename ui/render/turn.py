@@ -261,7 +261,7 @@ def _tool(act: str, icon: str, label: str) -> str:
 
 
 def _badge(icon: str, kind: str, words: str) -> str:
-    return f'<span class="badge {kind}">{_icon(icon)}{words}</span>'
+    return f'<span class="badge is-{kind}">{_icon(icon)}{words}</span>'
 
 
 def _icon(name: str) -> str:
