@@ -7,7 +7,6 @@ noted as not answerable, and one that should have been answered as answerable.
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -79,4 +78,4 @@ def _write(path: Path, lines: Iterable[str]) -> None:
     """Write the file whole or not at all."""
     part = path.with_name(path.name + ".partial")
     part.write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="\n")
-    os.replace(part, path)
+    part.replace(path)

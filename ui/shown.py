@@ -195,8 +195,9 @@ def read_turn(value: object) -> Shown:
     """The reverse of `kept`; raises NotKept for anything that it does not make."""
     turn = _map(value)
     documents = [_document(_map(one)) for one in _list(turn.get("documents"), _MAX_PLACES)]
-    kind = turn.get("kind")
-    if kind not in get_args(Kind):
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    kind = next((kind for kind in kinds if kind == turn.get("kind")), None)
+    if kind is None:
         raise NotKept("kind")
     filters = _map(turn.get("filters"))
     if not set(filters) <= set(_FILTERS):
@@ -250,7 +251,7 @@ def _work(value: Mapping[str, object], documents: Sequence[Document]) -> Listed:
 
 
 def _document(value: Mapping[str, object]) -> Document:
-    texts = {name: _text(value, name) for name in _ABOUT}
+    texts: Any = {name: _text(value, name) for name in _ABOUT}
     if not _SHA256.fullmatch(texts["sha256"]) or not texts["id"]:
         raise NotKept("document")
     return Document(**texts, text="")

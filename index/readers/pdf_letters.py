@@ -1,4 +1,4 @@
-"""The letters of a PDF with their places. It and pdf_picture.py are the only importers of pypdfium2.
+"""The letters of a PDF with their places. Only this and pdf_picture.py import pypdfium2.
 
 PDFium is not safe in more than one thread: everything that calls it holds a lock.
 """

@@ -39,7 +39,7 @@ def picture(data: bytes, page: int, quote: str = "") -> bytes:
 def _drawn(page: Any, quote: str) -> bytes:
     from PIL import Image, ImageChops, ImageDraw
 
-    left, low, right, high = page.get_bbox()
+    left, _, _, high = page.get_bbox()
     scale = min(_WIDTH / max(page.get_width(), 1.0), _MOST)
     drawn = page.render(scale=scale).to_pil().convert("RGB")
     if quote and not page.get_rotation():

@@ -12,7 +12,7 @@ const CHOICE = "commentary.export";
 export async function start(page) {
   const { server } = page;
   theme(THEMES.indexOf(localStorage.getItem(THEME)));
-  $("#theme").addEventListener("click", () => theme(THEMES.indexOf(localStorage.getItem(THEME)) + 1));
+  $("#theme").addEventListener("click", () => theme(THEMES.indexOf(document.documentElement.dataset.theme) + 1));
   page.heard(heard);
   startFilters(server);
   wirePane(server);
