@@ -48,20 +48,14 @@ class OpenVinoRoute:
         self.longest = prepared.longest
         self.prompts = prepared.prompts
         self.mean: Floats = np.array(prepared.mean, dtype=np.float32)
-        path = str(folder / TOKENIZER)
         try:
             self._ov = import_openvino()
-            is_same = {name: prepared.versions[name] for name in ("openvino", "tokenizers")} == {
-                "openvino": _version(self._ov),
-                "tokenizers": tokenizers.__version__,
-            }
-            if not is_same:
+            found = {"openvino": _version(self._ov), "tokenizers": tokenizers.__version__}
+            if any(prepared.versions[name] != version for name, version in found.items()):
                 raise ModelError("it was prepared by other versions")
-            self._whole, self._cut = (tokenizers.Tokenizer.from_file(path) for _ in range(2))
-            self._whole.no_truncation()
-            self._whole.no_padding()
-            self._cut.no_padding()
-            self._cut.enable_truncation(self.longest)
+            self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
+            self._tokenizer.no_truncation()
+            self._tokenizer.no_padding()
             self._core = self._ov.Core()
             self._core.set_property({"ENABLE_MMAP": True})
             self._precision = precision(self._core, prepared.precision)
@@ -74,14 +68,14 @@ class OpenVinoRoute:
         self.name = f"OpenVINO {_version(self._ov)}, {self._precision}"
 
     def spans(self, texts: Sequence[str], special: bool) -> list[Spans]:
-        encodings = self._whole.encode_batch(list(texts), add_special_tokens=special)
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=special)
         return [_spans(encoding) for encoding in encodings]
 
     def encode(self, texts: Sequence[str], task: str) -> list[Encoded]:
         if not texts:
             return []
         whole = [self.prompts[task] + text for text in texts]
-        encodings = self._whole.encode_batch(whole)
+        encodings = self._tokenizer.encode_batch(whole)
         lengths = [len(encoding) for encoding in encodings]
         for at, length in enumerate(lengths):
             if length > self.longest:
@@ -94,6 +88,15 @@ class OpenVinoRoute:
                 kept = rows[: len(spans)].copy()
                 results[at] = Encoded(_unit(vector), kept, spans, lengths[at])
         return [result for result in results if result is not None]
+
+    @cached_property
+    def _cut(self) -> Any:
+        """The tokenizer, cutting what is too long."""
+        import tokenizers
+
+        cutting = tokenizers.Tokenizer.from_str(self._tokenizer.to_str())
+        cutting.enable_truncation(self.longest)
+        return cutting
 
     @cached_property
     def _many(self) -> "_Compiled":
