@@ -4,7 +4,6 @@ Everything that a page posts is checked here; an answer is either values for the
 """
 
 import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,12 +14,13 @@ from index.records import Document
 from qa import Assistant
 from ui.render import source as pane
 from ui.render.escape import html_text
-from ui.render.links import Target, page_name, parse_target, source_line, title_of
+from ui.render.links import Target, page_name, parse_target, title_of
+from ui.render.references import note
+from ui.shown import Place
 
 _MAX_FOUND = 2_000  # places of a word that are counted
 _MAX_WORDS = 200  # characters that are looked for
-# Of a cited text, what a link of the pane keeps.
-_PICTURES = ".pdf"
+_PICTURES = ".pdf"  # the files whose pages can be drawn
 
 
 def open_source(assistant: Assistant, asked: object, sources: Path | None) -> dict[str, Any]:
@@ -114,7 +114,8 @@ def cited_line(assistant: Assistant, asked: object) -> str:
         return ""
     page = page_name(document, target.start, target.end)
     quote = document.text[target.start : target.end]
-    return f"“{quote}” {source_line(document, page, target.start, target.end)}"
+    place = Place(document, 0, target.start, target.end, page, quote)
+    return f"“{quote}” {note(place, str(wanted.get('style')))}"
 
 
 def page_picture(assistant: Assistant, asked: object, sources: Path | None) -> dict[str, str]:
@@ -124,21 +125,20 @@ def page_picture(assistant: Assistant, asked: object, sources: Path | None) -> d
 
     wanted = asked if isinstance(asked, dict) else {}
     target = parse_target(wanted.get("link"))
-    document = assistant.document(target.document_id, target.version) if target else None
+    # Of the present text only: the file of an older one is gone.
+    document = assistant.document(target.document_id) if target else None
     if target is None or document is None or not target.fits(document):
         return {"problem": "This citation leads to no page."}
     path, page = _file(document, sources), document.page(target.start)
     if path is None or page is None:
         return {"problem": "The file is not at hand; only its text is kept."}
     try:
-        data = path.read_bytes()
-        drawn = picture(data, page, document.text[target.start : target.end])
+        drawn = picture(path.read_bytes(), page, document.text[target.start : target.end])
     except (OSError, CommentaryError) as error:
         return {"problem": f"The page cannot be shown: {error}"}
     return {
         "src": f"data:image/png;base64,{base64.b64encode(drawn).decode()}",
         "page": page_name(document, target.start, target.start + 1),
-        "sha256": hashlib.sha256(data).hexdigest(),
     }
 
 
