@@ -38,7 +38,11 @@ def chat() -> Iterator[str]:
 def opened(browser: Browser, address: str, size: dict[str, int], scheme: str) -> Page:
     phone = size is PHONE
     page = browser.new_page(
-        viewport=size, color_scheme=scheme, reduced_motion="reduce", is_mobile=phone, has_touch=phone
+        viewport=size,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        is_mobile=phone,
+        has_touch=phone,
     )  # type: ignore[arg-type]
     page.goto(address)
     expect(page.locator("#app")).to_have_attribute("data-ready", "true", timeout=30_000)

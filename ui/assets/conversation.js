@@ -243,7 +243,7 @@ function busy(on) {
   $("#exporting").hidden = !whole || on;
   if (!title && turns.length) title = turns[0].question.trim().slice(0, 120);
   if (!turns.length) title = "";
-  $("#title").textContent = title || "New conversation";
+  $("#title").textContent = title;
   document.title = title ? `${title} · Commentary` : "Commentary";
 }
 
