@@ -119,6 +119,7 @@ def test_two_tabs_share_the_list_and_nothing_else(chat: Page, site: Site) -> Non
         "turn => { turn.places[0].document = 9; }",
         "turn => { turn.confidence = 1e300; }",
         "turn => { turn.question = 'x'.repeat(5000); }",
+        "turn => { turn.places[0].quote = 'Nobody built it.'; }",
     ],
 )
 def test_a_kept_conversation_that_was_changed_is_not_opened(chat: Page, change: str) -> None:
@@ -134,10 +135,11 @@ def test_a_kept_conversation_that_was_changed_is_not_opened(chat: Page, change: 
 def test_a_kept_text_that_was_changed_stays_text(chat: Page) -> None:
     ask(chat, ASSISTED)
     bad = "<img src=x onerror=window.__xss=1>"
-    tamper(chat, f"turn => {{ turn.places[0].quote = turn.documents[0].title = '{bad}'; }}")
+    tamper(chat, f"turn => {{ turn.understood = turn.documents[0].title = '{bad}'; }}")
     chat.reload()
     ready(chat)
-    expect(chat.locator(".said")).to_contain_text(bad)
+    expect(chat.locator(".understood")).to_contain_text(bad)
+    expect(chat.locator(".card .title")).to_have_text(bad)
     assert chat.locator("#turns img").count() == 0
     assert chat.evaluate("window.__xss") is None
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from index.errors import CommentaryError
+from index.records import Document
 from qa import MAX_QUESTION, Assistant
 from ui.render.turn import turn_html, turn_text, waiting_html
 from ui.shown import NotKept, Shown, kept, read_conversation, read_filters, shown
@@ -94,10 +95,26 @@ def _value(turn: Shown, growing: bool = False) -> dict[str, Any]:
     }
 
 
-def restored(posted: object) -> dict[str, Any]:
+def checked(assistant: Assistant, turns: list[Shown]) -> list[Shown]:
+    """Kept turns, when each of their quotes stands where it says in the text that it names; of a
+    text that is not there any more nothing can be said. Raises NotKept, or CommentaryError."""
+    texts: dict[tuple[str, str], Document | None] = {}
+    for place in (place for turn in turns for place in turn.places):
+        name = (place.document.id, place.document.sha256)
+        if name not in texts:
+            texts[name] = assistant.document(*name)
+        document = texts[name]
+        if document is not None and document.text[place.start : place.end] != place.quote:
+            raise NotKept("quote")
+    return turns
+
+
+def restored(assistant: Assistant, posted: object) -> dict[str, Any]:
     """A kept conversation as HTML again, with what its copy buttons copy, turn by turn."""
     try:
-        turns = read_conversation(posted)
+        turns = checked(assistant, read_conversation(posted))
     except NotKept:
         return {"problem": "This conversation cannot be read any more."}
+    except CommentaryError as error:
+        return {"problem": str(error)}
     return {"turns": [{"html": turn_html(turn), "copy": turn_text(turn)} for turn in turns]}

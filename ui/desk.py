@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import CommentaryError
-from qa import MAX_QUESTION, Assistant
+from qa import MAX_QUESTION, Assistant, Facets
 from ui import chat, feedback, source
 from ui.render.export import FORMATS, exported
 from ui.render.references import STYLES
@@ -28,6 +28,7 @@ class Desk:
         self._assistant = assistant
         self._sources = sources
         self._feedback = kept
+        self._begun: tuple[Facets, list[str]] | None = None
 
     @property
     def functions(self) -> list[Callable[..., Any]]:
@@ -53,7 +54,7 @@ class Desk:
 
         def restore(turns: Any) -> dict[str, Any]:
             """A kept conversation as HTML."""
-            return chat.restored(turns)
+            return chat.restored(self._assistant, turns)
 
         def export(asked: Any) -> dict[str, str]:
             """A conversation as a file."""
@@ -69,13 +70,16 @@ class Desk:
 
     def begin(self) -> dict[str, Any]:
         try:
-            starters = self._assistant.starters(STARTERS)[:STARTERS]
-            filters = asdict(self._assistant.facets())
+            found = self._assistant.facets()
+            # Each starter is asked before it is offered, which is too dear for every page.
+            if self._begun is None or self._begun[0] != found:
+                self._begun = found, self._assistant.starters(STARTERS)[:STARTERS]
         except CommentaryError as error:
             return {"problem": str(error)}
+        starters = self._begun[1]
         return {
             "starters": starters,
-            "filters": filters,
+            "filters": asdict(found),
             "limit": MAX_QUESTION,
             "judged": self._feedback is not None,
             "formats": FORMATS,
@@ -94,7 +98,7 @@ class Desk:
         """{"title", "turns", "format", "style"} -> {"name", "type", "data"} or {"problem"}."""
         wanted = asked if isinstance(asked, dict) else {}
         try:
-            turns = read_conversation(wanted.get("turns"))
+            turns = chat.checked(self._assistant, read_conversation(wanted.get("turns")))
             title = wanted.get("title")
             file = exported(
                 turns, title if isinstance(title, str) else "", str(wanted.get("format")),
@@ -102,6 +106,8 @@ class Desk:
             )  # fmt: skip
         except NotKept:
             return {"problem": "This conversation cannot be read any more."}
+        except CommentaryError as error:
+            return {"problem": str(error)}
         return {
             "name": file.name,
             "type": file.type,
@@ -115,11 +121,11 @@ class Desk:
             return {"problem": "This library keeps no judgements: it is open for reading only."}
         note = wanted.get("note")
         try:
-            turn = read_turn(wanted.get("turn"))
+            (turn,) = chat.checked(self._assistant, [read_turn(wanted.get("turn"))])
             is_good, said = wanted.get("good") is True, note if isinstance(note, str) else ""
             feedback.keep(self._feedback, turn, is_good, said)
         except NotKept:
             return {"problem": "This answer cannot be read any more."}
-        except (OSError, feedback.FeedbackFull) as error:
+        except (OSError, CommentaryError, feedback.FeedbackFull) as error:
             return {"problem": f"It could not be kept: {error}"}
         return {}
