@@ -129,9 +129,7 @@ function mark(link) {
   $$(CITATION + "[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
   if (!link) return;
   $$(CITATION, link.closest(".turn") ?? link.parentNode).forEach((other) => {
-    if (target(other) === target(link) && !other.classList.contains("title")) {
-      other.setAttribute("aria-current", "true");
-    }
+    if (target(other) === target(link)) other.setAttribute("aria-current", "true");
   });
 }
 
