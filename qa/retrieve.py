@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from index.embedder import Embedder, Embedding, Query
 from index.errors import QuestionError
 from index.lexical import Lexical, terms
-from index.library import FILTERS, Library
+from index.library import Library
 from index.library.rows import Found
 from index.vectors import Vectors
 from qa.conversation import Turn
+from qa.filters import checked
 from qa.records import Hit
 from qa.words import FUNCTION_WORDS
 
@@ -106,14 +107,14 @@ class Retriever:
     ) -> None:
         self._library = library
         self._vectors = vectors
-        self._lexical = lexical
+        self.lexical = lexical
         self._embedder = embedder
 
     def search(
         self, turns: Sequence[Turn], filters: Mapping[str, str] | None = None
     ) -> list[Signals]:
-        """The best passages, best first; at most _LATE. Raises QuestionError for a filter that is
-        unknown or not text."""
+        """The best passages, best first; at most _LATE. Raises QuestionError for a filter that
+        cannot be used."""
         queries = self._embedder.queries([turn.text for turn in turns])
         with self._library.snapshot():
             found, dense, lexical = self._candidates(turns, queries, filters)
@@ -147,13 +148,14 @@ class Retriever:
         self, turns: Sequence[Turn], queries: Sequence[Query], filters: Mapping[str, str] | None
     ) -> tuple[list[Found], Floats, Floats]:
         """Passages that either search finds, with both scores of each."""
-        among = self._library.filtered(_checked(filters)) if filters else None
+        chosen = checked(filters)
+        among = self._library.filtered(chosen) if chosen else None
         vector = _joined(turns, queries)
         weights: dict[str, float] = {}
         for turn in (turn for turn in turns if not turn.is_answer):
             for term in _content_terms(turn.text):
                 weights[term] = weights.get(term, 0.0) + _SEARCH_DECAY**turn.back
-        by_word = self._lexical.search(weights, _POOL, among)
+        by_word = self.lexical.search(weights, _POOL, among)
         by_vector = self._vectors.search(vector, _POOL, among)
         found = self._library.passages(list(dict.fromkeys([*by_vector, *by_word])))
         # Equals come in the order of their places, not in that in which they were indexed.
@@ -195,7 +197,7 @@ class Retriever:
             if rows:
                 inside = match.start() > 0 and match[0][0].isupper()
                 is_name = inside or any(character.isdigit() for character in match[0])
-                words.append(Word(term, self._lexical.rarity([term])[term], is_name, rows))
+                words.append(Word(term, self.lexical.rarity([term])[term], is_name, rows))
         return words
 
 
@@ -222,15 +224,6 @@ def hits(ranked: Sequence[Signals], library: Library, k: int) -> list[Hit]:
         )
         for signals in ranked[:k]
     ]
-
-
-def _checked(filters: Mapping[str, str]) -> dict[str, str]:
-    for name, value in filters.items():
-        if name not in FILTERS:
-            raise QuestionError(f"unknown filter {name!r}; the filters are {', '.join(FILTERS)}")
-        if not isinstance(value, str):
-            raise QuestionError(f"the filter {name} must be text, found {type(value).__name__}")
-    return dict(filters)
 
 
 def _content_terms(text: str) -> list[str]:
