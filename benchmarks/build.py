@@ -18,9 +18,10 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from index import build_index
-from index.embedder import load_embedder, model_folder
+from index.embedder import load_embedder
 from index.library import Library
 from index.settings import DEFAULT_MODEL
+from index.weights import model_folder
 
 
 def main() -> None:

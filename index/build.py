@@ -14,7 +14,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.derived import claimed
-from index.embedder import weights_sha256
 from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError, SourceError
 from index.lexical import FOLDER as WORDS
 from index.library import Library
@@ -28,6 +27,7 @@ from index.settings import Settings
 from index.sources import SourceFile, Sources, check_places, hash_of, read_source, scan
 from index.stage import Progress, Stager
 from index.vectors import FILE as VECTORS
+from index.weights import weights_sha256
 
 # Seconds that a build waits for another one, or for a reader that mends what is derived.
 _PATIENCE = 2.0

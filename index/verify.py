@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.build import build_lock, derive
 from index.derived import drop_stamp, read_stamp
-from index.embedder import Embedding, weights_sha256
+from index.embedder import Embedding
 from index.errors import (
     LibraryDamaged,
     LibraryError,
@@ -37,6 +37,7 @@ from index.settings import Settings
 from index.stage import Progress
 from index.vectors import FILE as VECTORS
 from index.vectors import Vectors
+from index.weights import weights_sha256
 
 _REPAIR = "commentary verify --repair"
 _AGAIN = "commentary index"

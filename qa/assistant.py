@@ -20,6 +20,7 @@ from qa.filters import checked, nothing_fits
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits
 from qa.starters import starters
+from qa.talk import reply_to
 from qa.topics import discussed
 from qa.works import works
 
@@ -86,6 +87,9 @@ class Assistant:
         Arguments and errors are those of `retrieve`.
         """
         asked, chosen = turns(question, history), checked(filters)
+        reply = reply_to(question)
+        if reply is not None:
+            return Answer(question, False, 0.0, reply, (), (), "talk")
         topic = discussed(question)
         with self._reading() as view:
             if chosen and (nothing := nothing_fits(chosen, view.library)):
@@ -98,7 +102,7 @@ class Assistant:
             # in a passage that by itself would not be shown.
             documents = {signals.found.document for signals in ranked[:_HITS]}
             others = [signals for signals in ranked if signals.found.document in documents]
-            found = hits(others, view.library, len(others))
+            found = list(zip(others, hits(others, view.library, len(others)), strict=True))
             return compose(asked, ranked, found[:_HITS], found)
 
     def search(

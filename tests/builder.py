@@ -1,8 +1,8 @@
 """Builds in processes that can be killed: `python tests/builder.py SOURCES INDEX`.
 
-The model is loaded once; for each line on stdin (a number of passage tokens) a child is forked that
-builds, and its process id is printed, then how it ended. Threads do not outlive a fork, so nothing
-here may start one before.
+Everything is imported once; for each line on stdin (a number of passage tokens) a child is forked.
+It loads the model, prints its process id, and builds; then it is printed how it ended. Threads do
+not outlive a fork, and the model has some: it is loaded in the child.
 """
 
 import os
@@ -17,14 +17,14 @@ from index.settings import DEFAULT_MODEL
 
 def main() -> None:
     sources, index = sys.argv[1:]
-    load_embedder(DEFAULT_MODEL)
     print("ready", flush=True)
     for line in sys.stdin:
         child = os.fork()
         if not child:
+            load_embedder(DEFAULT_MODEL)
+            print(os.getpid(), flush=True)
             build_index(sources, index, Settings(passage_tokens=int(line)))
             os._exit(0)
-        print(child, flush=True)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

@@ -1,11 +1,13 @@
 """Shared fixtures: the real model and small real libraries, each built once a session."""
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# The prepared model, for every process that the tests start; made by the first test that needs it.
+os.environ["COMMENTARY_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache" / "models")
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings

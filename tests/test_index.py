@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import embedder as embedder_module
-from index.embedder import Embedder, Embedding, model_folder
+from index import weights
+from index.embedder import Embedder, Embedding
 from index.errors import (
     LibraryDamaged,
     LibraryError,
@@ -23,6 +23,7 @@ from index.readers import read
 from index.records import PROSE, Passage, Sentence
 from index.status import status_of
 from index.vectors import Vectors
+from index.weights import model_folder
 from ui.report import status_lines
 
 
@@ -53,7 +54,7 @@ def test_nothing_is_cut_off_silently(embedder: Embedder) -> None:
 
 
 def test_altered_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedder_module, "DEFAULT_SHA256", "0" * 64)
+    monkeypatch.setattr(weights, "DEFAULT_SHA256", "0" * 64)
     with pytest.raises(ModelError, match="expected 0000000000000000…; install them again"):
         Embedder()
 

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Never
+from typing import TYPE_CHECKING, Never
 
-from index.stage import Progress
+if TYPE_CHECKING:
+    from index.stage import Progress
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress() -> Iterator["Progress"]:
     """What a build or a check calls to say how far it is; shown on a terminal only."""
     from tqdm import tqdm
 
