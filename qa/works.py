@@ -13,6 +13,7 @@ from index.lexical import Lexical, terms
 from index.library import Library
 from index.records import TITLE, Document, Sentence
 from qa.acronyms import defined
+from qa.attribution import byline
 from qa.cite import cite
 from qa.records import Answer, Citation, Hit, Work
 from qa.topics import asks_for_authors, plain
@@ -103,13 +104,6 @@ def headline(answer: Answer) -> str:
     """What we say ourselves at the head of such an answer; the rest of its text is quotes, each
     work's under its name."""
     return answer.text.partition("\n\n")[0]
-
-
-def byline(document: Document) -> str:
-    """Who says something, and when: the author, else the publisher, else the title, and the
-    date."""
-    who = document.author or document.publisher or document.title or document.path
-    return f"{who} ({document.published})" if document.published else who
 
 
 def _needle(name: str) -> tuple[_Part, ...]:

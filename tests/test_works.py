@@ -6,8 +6,11 @@ import pytest
 
 from index import build_index
 from qa import Answer, Assistant
+from qa.attribution import attributed
+from qa.cite import cite
 from qa.topics import discussed
 from qa.works import headline
+from ui.render import answer_json, answer_text
 
 
 @pytest.mark.parametrize(
@@ -154,3 +157,31 @@ def test_a_title_that_is_no_part_of_the_text(tmp_path: Path) -> None:
     assert listed(answer) == [("1", 0)]
     assert headline(answer).endswith("Black Death, 1 of them in the title alone.")
     assistant.close()
+
+
+def test_what_several_documents_say_is_said_to_be_theirs(shelf: Assistant) -> None:
+    a, b = shelf.document("a.md"), shelf.document("b.md")
+    assert a is not None
+    assert b is not None
+    first, second = (cite(n, d, len(d.text) - 9, len(d.text) - 1) for n, d in ((1, a), (2, b)))
+    one = Answer("Q?", True, 0.9, f"{first.quote} [1]", (first,), ())
+    assert attributed(one) == one.text
+    both = Answer("Q?", True, 0.9, "", (first, second), ())
+    assert attributed(both) == (
+        f"Ada Berg (2021-03): {first.quote} [1]\n\nBo Lund (2019): {second.quote} [2]"
+    )
+    assert attributed(both) in answer_text(both)
+    citations = answer_json(both)["citations"]
+    assert isinstance(citations, list)
+    assert [c["by"] for c in citations] == ["Ada Berg (2021-03)", "Bo Lund (2019)"]
+
+
+def test_works_as_json(shelf: Assistant) -> None:
+    found = answer_json(shelf.ask("Which documents mention ferries?"))
+    assert found["kind"] == "works"
+    works = found["works"]
+    assert isinstance(works, list)
+    assert [(work["mentions"], work["citations"]) for work in works] == [
+        (40, [1, 2, 3]),
+        (3, [4, 5, 6]),
+    ]
