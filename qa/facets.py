@@ -2,8 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from index.library import Library
+if TYPE_CHECKING:
+    from index.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Facets:
     documents: int
 
 
-def facets(library: Library) -> Facets:
+def facets(library: "Library") -> Facets:
     """The facets of the library as it is now; one look at every document."""
     authors: Counter[str] = Counter()
     publishers: Counter[str] = Counter()

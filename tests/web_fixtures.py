@@ -275,7 +275,7 @@ def served(index: Path, sources: Path, port: int = 0, read_only: bool = False) -
     assistant = Listening(Assistant.open(index))
     feedback = index / "feedback"
     kept = None if read_only else feedback
-    app: Any = web.mount(web.build_app(assistant, sources, kept))  # type: ignore[arg-type]
+    app: Any = web.mount(web.build_app(assistant, sources, kept, {"library": "Library"}))  # type: ignore[arg-type]
     gc.collect()  # what Gradio leaves behind is met here, not in a test that comes later
     config = uvicorn.Config(
         Guard(app, "127.0.0.1"), port=port, log_level="warning", timeout_graceful_shutdown=1

@@ -4,7 +4,7 @@ Each takes whatever a page posts, and gives back values for JSON; none raises fo
 """
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,16 @@ class Desk:
     """The functions of one library's page. Those in `functions` are open to the page."""
 
     def __init__(
-        self, assistant: Assistant, sources: Path | None = None, kept: Path | None = None
+        self,
+        assistant: Assistant,
+        sources: Path | None = None,
+        kept: Path | None = None,
+        links: Mapping[str, str] | None = None,
     ) -> None:
         self._assistant = assistant
         self._sources = sources
         self._feedback = kept
+        self._links = dict(links or {})
         self._begun: tuple[Facets, list[str]] | None = None
 
     @property
@@ -84,6 +89,7 @@ class Desk:
             "judged": self._feedback is not None,
             "formats": FORMATS,
             "styles": STYLES,
+            "links": self._links,
         }
 
     def documents(self, words: Any) -> list[tuple[str, str]]:

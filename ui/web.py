@@ -5,7 +5,7 @@ The page is one gr.HTML: assets/page.html, brought to life by assets/main.js. Qu
 Gradio's queue and come back as they grow; everything else is a function that the page calls.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,18 @@ import(new URL("page/main.js", document.baseURI)).then((main) => main.start({
 
 
 def build_app(
-    assistant: Assistant, sources: Path | None = None, feedback: Path | None = None
+    assistant: Assistant,
+    sources: Path | None = None,
+    feedback: Path | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> gr.Blocks:
     """The page as a Gradio app. Starts no server and opens no file of the library.
 
     `sources` is the folder of the sources, where pages of PDFs are drawn from; `feedback` is where
-    thumbs and notes are kept. Without them neither is offered.
+    thumbs and notes are kept. Without them neither is offered. `links` are other pages, address to
+    name, that the side leads to.
     """
-    desk = Desk(assistant, sources, feedback)
+    desk = Desk(assistant, sources, feedback, links)
     app = gr.Blocks(title="Commentary", analytics_enabled=False, fill_height=True, fill_width=True)
     with app:
         page = gr.HTML(
@@ -63,10 +67,10 @@ def build_app(
     return app
 
 
-def mount(app: gr.Blocks) -> FastAPI:
-    """The page at "/" of a web application that offers nothing else. Starts no server."""
+def mount(app: gr.Blocks, outer: FastAPI | None = None) -> FastAPI:
+    """The page at "/" of a web application, behind all that it offers already. Starts no server."""
     undocumented: dict[str, Any] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
-    outer = FastAPI(**undocumented)
+    outer = outer or FastAPI(**undocumented)
     outer.mount(f"/{_PLACE}", StaticFiles(directory=str(_ASSETS)))
     gr.mount_gradio_app(
         outer,

@@ -1,6 +1,6 @@
 // The page's beginning: hands the parts what they need of Gradio, and asks what the server offers.
 import { chat, heard, offerStarters, startConversation } from "./conversation.js";
-import { $, beside, el, toast } from "./dom.js";
+import { $, beside, el, icon, toast } from "./dom.js";
 import { offer, startFilters } from "./filters.js";
 import { close, startPane, wirePane } from "./pane.js";
 import { startSide } from "./side.js";
@@ -38,6 +38,8 @@ export async function start(page) {
   offerStarters(begun.starters);
   offer(begun.filters);
   $("#app").toggleAttribute("data-judged", begun.judged);
+  const links = Object.entries(begun.links);
+  $("#nav").replaceChildren(...links.map(([href, name]) => el("a", { href }, icon("library"), name)));
   options($("#export-format"), begun.formats);
   options($("#export-style"), begun.styles);
   startPane(server, begun.styles);

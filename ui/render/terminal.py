@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from index.records import Document
+from qa.attribution import attributed, byline
 from qa.records import Answer, Citation, Hit
 from ui.render.escape import printable
 from ui.render.links import excerpt, page_name, source_line
@@ -14,7 +15,7 @@ NEAREST = 3
 def answer_text(answer: Answer) -> str:
     """An answer for a terminal: its text, then a numbered list of what it cites."""
     lines = [f"Searched for: {answer.understood}", ""] if answer.understood else []
-    lines += [answer.text]
+    lines += [attributed(answer)]
     if answer.missing:
         lines += ["", f"Not in what is cited: {', '.join(answer.missing)}"]
     if answer.citations:
@@ -92,6 +93,7 @@ def _citation_json(citation: Citation) -> dict[str, object]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "by": byline(citation.document),
     }
 
 

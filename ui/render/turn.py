@@ -1,8 +1,9 @@
 """A turn of the conversation as HTML: the question, what kind of answer it got, the answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from index.records import Document
+from qa.attribution import byline
 from ui.render.escape import html_text
 from ui.render.links import source_line, target, title_of
 from ui.shown import Listed, Place, Shown
@@ -56,8 +57,10 @@ def turn_text(turn: Shown) -> str:
         f"{f'[{p.number}]' if p.number else '-'} {source_line(p.document, p.page, p.start, p.end)}"
         for p in places
     ]
+    several = len(turn.documents) > 1
     body = "\n\n".join(
-        " ".join(f"{place.quote} [{place.number}]" for place in paragraph)
+        (f"{byline(paragraph[0].document)}: " if several else "")
+        + " ".join(f"{place.quote} [{place.number}]" for place in paragraph)
         for paragraph in turn.paragraphs
     )
     if turn.kind != "sentences":
@@ -76,7 +79,7 @@ def _reply(turn: Shown, growing: bool) -> str:
     if turn.kind == "works":
         parts.append(_works(turn))
     elif turn.kind == "sentences":
-        parts += ['<div class="said">', *map(_paragraph, turn.paragraphs), "</div>"]
+        parts += ['<div class="said">', *_paragraphs(turn), "</div>"]
     elif turn.kind == "talk":
         parts.append(f'<p class="talk">{_lines(turn.text)}</p>')
     else:
@@ -127,12 +130,16 @@ def _understood(turn: Shown) -> str:
     )
 
 
-def _paragraph(places: Iterable[Place]) -> str:
-    sentences = " ".join(
-        f'<span class="quote">{html_text(place.quote)}</span>&#160;{_marker(place)}'
-        for place in places
-    )
-    return f"<p>{sentences}</p>"
+def _paragraphs(turn: Shown) -> Iterator[str]:
+    """The quotes; where they are of several documents each paragraph says whose it is."""
+    several = len(turn.documents) > 1
+    for places in turn.paragraphs:
+        by = f'<span class="by">{html_text(byline(places[0].document))}</span>' if several else ""
+        sentences = " ".join(
+            f'<span class="quote">{html_text(place.quote)}</span>&#160;{_marker(place)}'
+            for place in places
+        )
+        yield f"<p>{by}{sentences}</p>"
 
 
 def _marker(place: Place) -> str:
