@@ -123,6 +123,17 @@ def test_a_growing_answer_has_no_source_lines() -> None:
     assert turn.turn_html(part, growing=True).count('class="cite"') == 2
 
 
+def test_of_several_documents_each_paragraph_says_whose_it_is() -> None:
+    one, other = document("One."), document("Other.", id="other.txt")
+    citations = (Citation(1, one, 0, 4, "One."), Citation(2, other, 0, 6, "Other."))
+    both = Answer("Why?", True, 0.5, "One. [1]\n\nOther. [2]", citations, ())
+    assert turn.turn_html(shown(both, {})).count('<span class="by">Ada Example (2022)</span>') == 2
+    assert turn.turn_text(shown(both, {})).startswith("Ada Example (2022): One. [1]\n\nAda Example")
+    alone = shown(answer(one, (0, 4)), {})
+    assert 'class="by"' not in turn.turn_html(alone)
+    assert turn.turn_text(alone).startswith("One. [1]")
+
+
 @given(st.text(min_size=1, max_size=200), st.integers(0, 10**8), st.integers(1, 10**8))
 def test_a_target_comes_back_as_it_was(name: str, start: int, length: int) -> None:
     source = document("text", id=name)

@@ -123,3 +123,9 @@ def test_the_panes_fit_beside_each_other(browser: Browser, site: Site, width: in
     assert source["x"] + source["width"] == width
     assert min(chat["width"], source["width"]) > 380
     page.context.close()
+
+
+def test_the_side_leads_to_other_pages(page: Page, site: Site) -> None:
+    opened(page, site)
+    expect(page.locator("#nav a")).to_have_attribute("href", "library")
+    expect(page.get_by_role("link", name="Library")).to_be_visible()
