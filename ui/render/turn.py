@@ -133,8 +133,11 @@ def _understood(turn: Shown) -> str:
 def _paragraphs(turn: Shown) -> Iterator[str]:
     """The quotes; where they are of several documents each paragraph says whose it is."""
     several = len(turn.documents) > 1
+    last = ""
     for places in turn.paragraphs:
-        by = f'<span class="by">{html_text(byline(places[0].document))}</span>' if several else ""
+        document, by = places[0].document, ""
+        if several and document.id != last:
+            by, last = f'<span class="by">{html_text(byline(document))}</span>', document.id
         sentences = " ".join(
             f'<span class="quote">{html_text(place.quote)}</span>&#160;{_marker(place)}'
             for place in places
