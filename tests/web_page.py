@@ -10,6 +10,9 @@ from web_fixtures import Site
 from ui import chat as conversation
 from ui.render.links import parse_target
 
+# A busy machine is not a bug.
+expect.set_options(timeout=15_000)
+
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "has_touch": True,

@@ -20,6 +20,7 @@ LOG = logging.getLogger(__name__)
 
 # Seconds between sentences: an answer is there at once, but a browser paints one after another.
 PAUSE = 0.04
+_STEPS = 40  # in which a long answer grows, as each shows all there is so far
 SEARCHING = "Searching the sources…"
 FAULT = "This question met a fault in the program. The terminal that serves this page shows it."
 _HISTORY = 16  # messages that are read of what a page posts
@@ -77,7 +78,7 @@ def _values(assistant: Assistant, posted: Mapping[str, Any]) -> Iterator[dict[st
 def growing(turn: Shown) -> Iterator[Shown]:
     """An answer sentence by sentence, the whole of it last."""
     if turn.kind == "sentences":
-        for count in range(1, len(turn.places)):
+        for count in range(1, len(turn.places), 1 + len(turn.places) // _STEPS):
             yield replace(turn, places=turn.places[:count], stopped=True)
             time.sleep(PAUSE)
     yield turn

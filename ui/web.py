@@ -12,6 +12,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from qa import Assistant
@@ -71,7 +72,7 @@ def mount(app: gr.Blocks, outer: FastAPI | None = None) -> FastAPI:
     """The page at "/" of a web application, behind all that it offers already. Starts no server."""
     undocumented: dict[str, Any] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
     outer = outer or FastAPI(**undocumented)
-    outer.mount(f"/{_PLACE}", StaticFiles(directory=str(_ASSETS)))
+    outer.mount(f"/{_PLACE}", _Files(directory=str(_ASSETS)))
     gr.mount_gradio_app(
         outer,
         app,
@@ -88,6 +89,15 @@ def mount(app: gr.Blocks, outer: FastAPI | None = None) -> FastAPI:
         favicon_path=str(_ASSETS / "favicon.svg"),
     )
     return outer
+
+
+class _Files(StaticFiles):
+    """The page's own files, asked for anew each time: those of another version would not fit."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def serve(
