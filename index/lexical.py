@@ -131,6 +131,14 @@ class Lexical:
             int(key or 0): float(score or 0) for key, (score, _) in zip(keys, hits, strict=True)
         }
 
+    def containing(self, groups: Iterable[Iterable[str]], field: str = "text") -> list[int]:
+        """Keys of all passages that have, in their text (or their "context"), a term of each
+        group."""
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, _any_of(field, group)) for group in groups]
+        )
+        return self._keys(tantivy.Query.const_score_query(query, 1.0))
+
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Each term's inverse document frequency as in BM25 (Robertson and Zaragoza 2009, eq. 3.3,
         plus one inside the logarithm so that it stays above 0)."""
@@ -140,10 +148,14 @@ class Lexical:
 
     def keys(self) -> list[int]:
         """Keys of all passages."""
+        return self._keys(tantivy.Query.all_query())
+
+    def _keys(self, query: tantivy.Query) -> list[int]:
+        """Keys of all passages that a query finds."""
         count = len(self)
         if not count:
             return []
-        hits = self._searcher.search(tantivy.Query.all_query(), count, count=False).hits
+        hits = self._searcher.search(query, count, count=False).hits
         addresses = [address for _, address in hits]
         return [int(key or 0) for key in self._searcher.fast_field_values("key", addresses)]
 
@@ -151,6 +163,11 @@ class Lexical:
 def terms(text: str) -> list[str]:
     """A text's words as they are indexed: lowercased, stemmed, in order."""
     return _analyzer().analyze(text)
+
+
+def _any_of(field: str, terms: Iterable[str]) -> tantivy.Query:
+    queries = [tantivy.Query.term_query(_schema(), field, term, "freq") for term in terms]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
 def _one_of(keys: Sequence[int]) -> tantivy.Query:

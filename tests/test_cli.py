@@ -178,7 +178,9 @@ def test_verify_says_and_mends(place: list[str], tmp_path: Path) -> None:
 
 def test_status_says_what_is_new(place: list[str], tmp_path: Path) -> None:
     run("index", *place)
-    assert "nothing changed since" in run("status", *place).stdout
+    said = run("status", *place).stdout
+    assert "nothing changed since" in said
+    assert "all-MiniLM-L6-v2 (English)" in said
     (tmp_path / "sources" / "new.txt").write_bytes("Café, naïve, déjà vu, señor.".encode("cp1252"))
     assert "1 new since; commentary index takes it up" in run("status", *place).stdout
     noted = run("index", *place)

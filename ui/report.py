@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from index.build import BuildReport
 from index.records import Document
 from index.renew import DAMAGED
+from index.settings import DEFAULT_MODEL
 from index.status import Pending, Status
 from index.verify import Verdict
 from ui.render import printable
@@ -42,7 +43,8 @@ def status_lines(status: Status) -> Iterator[tuple[str, str]]:
     yield "passages", f"{status.passages:,}"
     yield "generation", f"{status.generation:,}"
     yield "built", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(status.built))
-    yield "model", f"{status.model}, at most {status.passage_tokens} tokens a passage"
+    english = " (English)" if status.model == DEFAULT_MODEL else ""
+    yield "model", f"{status.model}{english}, at most {status.passage_tokens} tokens a passage"
     yield "size", f"{status.size / 1e6:,.1f} MB"
     if status.pending is not None:
         yield "on disk", _pending(status.pending)
