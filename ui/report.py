@@ -43,6 +43,7 @@ def status_lines(status: Status) -> Iterator[tuple[str, str]]:
     yield "generation", f"{status.generation:,}"
     yield "built", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(status.built))
     yield "model", f"{status.model}, at most {status.passage_tokens} tokens a passage"
+    yield "run by", status.route
     yield "size", f"{status.size / 1e6:,.1f} MB"
     if status.pending is not None:
         yield "on disk", _pending(status.pending)
