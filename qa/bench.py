@@ -72,7 +72,7 @@ def bench(index: str | Path) -> Bench:
         load=load,
         encode=statistics.median(encode) if encode else 0.0,
         ask50=statistics.median(ask) if ask else 0.0,
-        ask95=ask[int(0.95 * (len(ask) - 1))] if ask else 0.0,
+        ask95=ask[int(0.95 * len(ask))] if ask else 0.0,
         build=1000 * len(texts) / build if texts else 0.0,
     )
 
