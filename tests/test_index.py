@@ -18,7 +18,7 @@ from index.errors import (
 )
 from index.lexical import Lexical, terms
 from index.library import Library
-from index.library.database import FILE
+from index.library.database import FILE, meta_sum
 from index.library.writer import WritableLibrary
 from index.mend import bring_up, mend
 from index.readers import read
@@ -267,3 +267,33 @@ def test_changes_are_known_for_a_while(tmp_path: Path, monkeypatch: pytest.Monke
             new, gone = changes or ([], [])
             assert sorted({*keys, *new} - set(gone)) == library.passage_keys()
     library.close()
+
+
+def test_an_index_from_before_the_removals_follows(place_of_old: Path) -> None:
+    library = WritableLibrary(place_of_old)
+    bring_up(library, place_of_old)
+    held = Vectors.load(place_of_old, library.generation)
+    assert held is not None
+    assert list(held.keys()) == library.passage_keys()
+    with library.transaction():
+        _store(library, ["c"], [np.array([0.6, 0.8])])
+    bring_up(library, place_of_old)
+    held = Vectors.load(place_of_old, library.generation)
+    assert held is not None
+    assert list(held.keys()) == library.passage_keys()
+    assert library.changes(library.generation, 0) is not None
+    library.close()
+
+
+@pytest.fixture
+def place_of_old(tmp_path: Path) -> Path:
+    library = WritableLibrary(tmp_path)
+    with library.transaction():
+        library.put_meta({"dimension": 2})
+        _store(library, ["a", "b"], [np.array([1.0, 0.0]), np.array([0.0, 1.0])])
+        library.run("DROP TABLE removals")
+        library.run("DELETE FROM meta WHERE name = 'removals_since'")
+        left = dict(library.rows("SELECT name, value FROM meta"))
+        library.run("UPDATE meta SET value = ? WHERE name = 'sum'", (meta_sum(left),))
+    library.close()
+    return tmp_path
