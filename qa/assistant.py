@@ -112,6 +112,14 @@ class Assistant:
         with self._reading() as view:
             return _search(view, asked, filters)
 
+    def found(
+        self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
+    ) -> list[tuple[Signals, Hit]]:
+        """What `search` finds, each with its hit."""
+        with self._reading() as view:
+            ranked = _search(view, asked, filters)
+            return list(zip(ranked, hits(ranked, view.library, len(ranked)), strict=True))
+
     def document(self, id: str, sha256: str | None = None) -> Document | None:
         """The document of this id as it is now, or the version of it whose text has this sha256
         (or one that begins so), which may be an older one; None when there is none."""

@@ -216,6 +216,25 @@ def status(sources: Path, index: Path, as_json: bool) -> None:
             click.secho(line, fg="yellow")
 
 
+@main.command("bench")
+@places
+@json_option
+def bench_command(sources: Path, index: Path, as_json: bool) -> None:
+    """Measure how fast this index answers on this machine."""
+    from index.library import Library
+    from qa.bench import bench
+    from ui.report import bench_lines
+
+    with errors():
+        running.open_index(Library, index, sources).close()
+        found = bench(index)
+        if as_json:
+            click.echo(json_text(asdict(found)))
+            return
+        for name, value in bench_lines(found):
+            click.echo(f"{name:<11}{value}")
+
+
 @main.command()
 @places
 @settings_option

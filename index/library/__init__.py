@@ -162,6 +162,22 @@ class Library(Database):
         rows = self.rows(f"SELECT d.key FROM documents d WHERE {where}", dict(filters))
         return sorted(key for (key,) in rows)
 
+    def changes(self, generation: int, last: int) -> tuple[list[int], list[int]] | None:
+        """Keys of the passages that came and that went, ascending, since `generation`, when `last`
+        was the highest key; None when that is not known any more. Its cost is that of the change.
+        """
+        since = self._meta().get("removals_since")
+        if since is None or not int(since) <= generation <= self.generation:
+            return None
+        # A cross join keeps SQLite to this order: a few keys, then the document of each.
+        sql = (
+            "SELECT p.key FROM passages p CROSS JOIN documents d ON d.key = p.document "
+            "WHERE p.key > ? AND d.state = 1 ORDER BY p.key"
+        )
+        added = [key for (key,) in self.rows(sql, (last,))]
+        sql = "SELECT DISTINCT key FROM removals WHERE generation > ? AND key <= ? ORDER BY key"
+        return added, [key for (key,) in self.rows(sql, (generation, last))]
+
     def filtered(self, filters: Mapping[str, str]) -> list[int]:
         """Keys of the passages in the documents that pass all filters (at least one; names as in
         FILTERS)."""
