@@ -57,22 +57,21 @@ class Gate:
             return
         await self._app(scope, receive, answer(send))
 
-    async def _answer(
-        self, scope: Scope, receive: Receive
-    ) -> Response | Callable[[Send], Send]:
+    async def _answer(self, scope: Scope, receive: Receive) -> Response | Callable[[Send], Send]:
         """A refusal or a page of the gate's own; or how to send what the application answers."""
         path, address = scope["path"], _address(scope)
         if path in _OPEN:
             return lambda send: send
-        user = None
+        user: str | None = None
         if self._accounts is not None:
             if path == "/login":
                 return await self._login(Request(scope, receive), address)
             if path == "/logout":
                 return self._logout(scope)
-            user = await self._user(scope, address)
-            if isinstance(user, Response):
-                return user
+            found = await self._user(scope, address)
+            if isinstance(found, Response):
+                return found
+            user = found
             if user is None and not (path == "/metrics" and is_loopback(address)):
                 return _sign_in_first(scope)
         elif path == "/metrics" and not is_loopback(address):
@@ -80,7 +79,9 @@ class Gate:
         scope.setdefault("state", {})["user"] = user
         return self._limits(scope, user, address)
 
-    def _limits(self, scope: Scope, user: str | None, address: str) -> Response | Callable[[Send], Send]:
+    def _limits(
+        self, scope: Scope, user: str | None, address: str
+    ) -> Response | Callable[[Send], Send]:
         path = scope["path"]
         is_asking = scope["method"] not in ("GET", "HEAD") and path.startswith(_ASKING)
         if is_asking and (seconds := self._rate.hit(user or address)):
@@ -215,7 +216,9 @@ def _setting_cookie(name: str, value: str, scope: Scope) -> Callable[[Send], Sen
 
 def _own_path(target: str) -> str:
     """Where to go after signing in: a path of this server, and of no other."""
-    is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    is_own = (
+        target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    )
     return target if is_own and len(target) < 500 else "/"
 
 

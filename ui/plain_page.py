@@ -4,6 +4,7 @@ import html
 from collections.abc import Mapping
 from importlib.resources import files
 from string import Template
+from urllib.parse import quote
 
 from starlette.responses import HTMLResponse
 
@@ -20,7 +21,7 @@ def login_page(
 ) -> HTMLResponse:
     """The form to sign in with; `said` is what was wrong with it before."""
     alert = f'<p class="alert" role="alert">{html.escape(said)}</p>' if said else ""
-    form = _filled("login.html", target=target, name=name)
+    form = _filled("login.html", target=quote(target, safe="/"), name=name)
     return _page("Sign in", alert + form, status, headers)
 
 
@@ -39,6 +40,6 @@ def _page(
     return HTMLResponse(text, status, {**_UNCACHED, **(headers or {})})
 
 
-def _filled(name: str, **values: str) -> str:
+def _filled(asset: str, **values: str) -> str:
     escaped = {key: html.escape(value, quote=True) for key, value in values.items()}
-    return Template((_ASSETS / name).read_text("utf-8")).substitute(escaped)
+    return Template((_ASSETS / asset).read_text("utf-8")).substitute(escaped)

@@ -2,6 +2,7 @@
 gradio."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +27,7 @@ def build_app(assistant: Assistant) -> gr.Blocks:
     with app:
         page = _layout(assistant)
         _wire(app, page, assistant)
+        _offer(assistant)
     app.queue(default_concurrency_limit=8, max_size=64, api_open=False)
     return app
 
@@ -189,10 +191,46 @@ def _wire(app: gr.Blocks, page: _Page, assistant: Assistant) -> None:
     app.load(load, None, page.starters, **quiet)
 
 
-def mount(app: gr.Blocks) -> FastAPI:
-    """The page at "/" of a web application that offers nothing else. Starts no server."""
+def _offer(assistant: Assistant) -> None:
+    """What other programs may call by name with gradio_client; it gives what --json prints."""
+
+    def ask(
+        question: str,
+        history: list[dict[str, str]] | None = None,
+        filters: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """The sentences that answer a question, each cited, or an honest no."""
+        with _told():
+            return render.answer_json(assistant.ask(question, history or [], filters or None))
+
+    def retrieve(
+        question: str,
+        k: int = 8,
+        history: list[dict[str, str]] | None = None,
+        filters: dict[str, str] | None = None,
+    ) -> list[Any]:
+        """The passages that fit a question best, best first."""
+        with _told():
+            found = assistant.retrieve(question, k, history or [], filters or None)
+            return list(render.hits_json(found))
+
+    gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
+    gr.api(retrieve, api_name="retrieve")  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors that have a message for the user reach the caller, who sees no other."""
+    try:
+        yield
+    except CommentaryError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def mount(app: gr.Blocks, outer: FastAPI | None = None) -> FastAPI:
+    """The page at "/" of a web application, behind all that it offers already. Starts no server."""
     undocumented: dict[str, Any] = {"openapi_url": None, "docs_url": None, "redoc_url": None}
-    outer = FastAPI(**undocumented)
+    outer = outer or FastAPI(**undocumented)
     gr.mount_gradio_app(
         outer,
         app,
