@@ -98,6 +98,7 @@ class Api:
         app.include_router(self._changing())
         app.add_api_route("/healthz", self._healthz, include_in_schema=False)
         app.add_api_route("/metrics", self._figures, include_in_schema=False)
+        _add_end(app)
         return app
 
     def _asking(self) -> APIRouter:
@@ -256,6 +257,21 @@ class Api:
         state = self._rebuild.state
         text = self._metrics.text(self._index, self._seats.taken, state.running, bool(state.error))
         return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+
+def _add_end(app: FastAPI) -> None:
+    """What else begins with /api/v1 is no page's."""
+    described: dict[str, Any] = app.openapi()["paths"]
+
+    async def nothing(request: Request) -> Response:
+        methods = [method.upper() for method in described.get(request.url.path, {})]
+        if methods:
+            expected = ", ".join(methods)
+            return problem(405, f"Expected {expected}.", {"Allow": expected})
+        return problem(404, "There is nothing here; /api/v1/openapi.json says what there is.")
+
+    ways = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+    app.add_api_route("/api/v1/{rest:path}", nothing, methods=ways, include_in_schema=False)
 
 
 def _too_large() -> str:

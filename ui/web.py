@@ -25,9 +25,9 @@ def build_app(assistant: Assistant) -> gr.Blocks:
     """The page as a Gradio app. Starts no server and opens no file of the library."""
     app = gr.Blocks(title="Commentary", analytics_enabled=False, fill_height=True, fill_width=True)
     with app:
+        _offer(assistant)  # first: of two functions of one name the later is renamed
         page = _layout(assistant)
         _wire(app, page, assistant)
-        _offer(assistant)
     app.queue(default_concurrency_limit=8, max_size=64, api_open=False)
     return app
 

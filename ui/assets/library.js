@@ -11,6 +11,7 @@ const counted = (number, noun) => `${figures(number)} ${noun}${number === 1 ? ""
 const shown = { words: "", sort: "title", descending: false, offset: 0, total: 0 };
 let readOnly = true;
 let builds = -1;
+let asked = false; // whether a build was begun from here
 
 function node(name, text, className) {
   const made = document.createElement(name);
@@ -41,10 +42,10 @@ function problem(error) {
 async function list() {
   const query = new URLSearchParams({ ...shown, limit: LIMIT });
   query.delete("total");
-  const asked = JSON.stringify(shown);
+  const wanted = JSON.stringify(shown);
   try {
     const found = await ask(`documents?${query}`);
-    if (asked !== JSON.stringify(shown)) return; // another was asked for meanwhile
+    if (wanted !== JSON.stringify(shown)) return; // another was asked for meanwhile
     problem();
     shown.total = found.total;
     if (!found.documents.length && shown.offset) {
@@ -136,9 +137,9 @@ async function look() {
   try {
     const whole = await ask("overview");
     $("counts").textContent = `${counted(whole.documents, "document")}, ${counted(whole.passages, "passage")}`;
+    $("spread").hidden = !whole.documents;
     drawYears($("years"), whole.years);
     drawPublishers($("publishers"), whole.publishers);
-    $("spread").hidden = !whole.documents;
     $("trouble").hidden = !whole.failed_count;
     $("trouble-name").textContent = `${counted(whole.failed_count, "file")} could not be read`;
     $("failed").replaceChildren(...whole.failed.map(([path, reason]) => failure(path, reason)));
@@ -159,7 +160,9 @@ function failure(path, reason) {
 function showBuild(state) {
   const { running, report, error } = state;
   $("rebuild").disabled = running;
-  $("build").hidden = !running && !report && !error;
+  // Looks that found nothing to do go unsaid, unless someone here waits for one.
+  const isNews = report && (report.added || report.changed || report.removed || asked);
+  $("build").hidden = !running && !error && !isNews;
   $("build").dataset.kind = error && !running ? "error" : "";
   $("build-bar").hidden = !running;
   if (running) {
@@ -167,17 +170,14 @@ function showBuild(state) {
     $("build-figures").textContent = state.total ? `${state.stage}: ${figures(state.done)} of ${figures(state.total)}` : "looking at the sources";
     if (state.total) $("build-bar").value = Math.min(1, state.done / state.total);
     else $("build-bar").removeAttribute("value");
-    $("build-failed").replaceChildren();
   } else if (error) {
     $("build-words").textContent = "The index could not be brought up to date";
     $("build-figures").textContent = error;
-    $("build-failed").replaceChildren();
   } else if (report) {
     const parts = [[report.added, "added"], [report.changed, "changed"], [report.removed, "removed"]].filter(([number]) => number);
     $("build-words").textContent = parts.length ? "The index is up to date" : "Nothing had changed";
     const when = new Date(state.ended * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     $("build-figures").textContent = [...parts.map(([number, word]) => `${figures(number)} ${word}`), `${report.seconds.toFixed(1)} s`, when].join(" · ");
-    $("build-failed").replaceChildren(...report.failed.slice(0, 20).map(([path, reason]) => failure(path, reason)));
   }
   if (state.count !== builds) {
     const isFirst = builds < 0;
@@ -260,6 +260,7 @@ $("address-form").addEventListener("submit", (event) => {
   add(url, () => ask("sources/address", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ url }) }));
 });
 $("rebuild").addEventListener("click", async () => {
+  asked = true;
   try { showBuild(await ask("rebuild", { method: "POST" })); } catch (error) { problem(error); }
 });
 

@@ -1,7 +1,7 @@
 // Bars as SVG of our own, and the same figures as a table below them.
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 520;
+const room = (figure) => Math.max(260, Math.min(520, figure.clientWidth - 40));
 
 function svg(name, attributes, text) {
   const node = document.createElementNS(SVG, name);
@@ -37,6 +37,7 @@ function filled(figure, caption, drawing, head, rows) {
 
 // One bar a year, or a decade where there are many; what has no date stands apart.
 export function drawYears(figure, years) {
+  const width = room(figure);
   const dated = years.filter(([year]) => /^\d{4}$/.test(year)).map(([year, count]) => [Number(year), count]);
   const undated = years.filter(([year]) => !/^\d{4}$/.test(year)).reduce((sum, [, count]) => sum + count, 0);
   const first = dated[0]?.[0] ?? 0;
@@ -52,10 +53,10 @@ export function drawYears(figure, years) {
   const all = bars.map(([year, count]) => [step === 10 ? `${year}s` : String(year), count]);
   if (undated) all.push(["No date", undated]);
   const most = Math.max(1, ...all.map(([, count]) => count));
-  const slot = (WIDTH - 20) / Math.max(all.length, 1);
+  const slot = (width - 20) / Math.max(all.length, 1);
   const wide = Math.min(slot * 0.75, 56);
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} 190`, role: "img", "aria-label": `Documents by year: ${all.map(([name, count]) => `${name}: ${count}`).join(", ")}` });
-  const every = Math.ceil(all.length / 8);
+  const drawing = svg("svg", { viewBox: `0 0 ${width} 190`, role: "img", "aria-label": `Documents by year: ${all.map(([name, count]) => `${name}: ${count}`).join(", ")}` });
+  const every = Math.ceil(all.length / (width / 60));
   all.forEach(([name, count], number) => {
     const high = count ? Math.max(2, (count / most) * 130) : 0;
     const middle = 10 + slot * (number + 0.5);
@@ -64,20 +65,21 @@ export function drawYears(figure, years) {
     drawing.append(bar);
     const isLast = number === all.length - 1;
     if ((number % every === 0 && (isLast || number + every / 2 < all.length - 1 || !undated)) || (isLast && undated)) drawing.append(svg("text", { x: middle, y: 174, "text-anchor": "middle" }, name));
-    if (all.length <= 16 && count) drawing.append(svg("text", { x: middle, y: 149 - high, "text-anchor": "middle" }, figures(count)));
+    if (slot > 18 && count) drawing.append(svg("text", { x: middle, y: 149 - high, "text-anchor": "middle" }, figures(count)));
   });
-  drawing.append(svg("line", { class: "axis", x1: 10, x2: WIDTH - 10, y1: 155.5, y2: 155.5 }));
+  drawing.append(svg("line", { class: "axis", x1: 10, x2: width - 10, y1: 155.5, y2: 155.5 }));
   filled(figure, "Documents by year", drawing, ["Year", "Documents"], all.filter(([, count]) => count));
 }
 
 export function drawPublishers(figure, publishers) {
+  const width = room(figure);
   const rows = publishers.map(([name, count]) => [name || "Not known", count]);
   const most = Math.max(1, ...rows.map(([, count]) => count));
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${Math.max(rows.length, 1) * 34}`, role: "img", "aria-label": `Documents by publisher: ${rows.map(([name, count]) => `${name}: ${count}`).join(", ")}` });
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${Math.max(rows.length, 1) * 34}`, role: "img", "aria-label": `Documents by publisher: ${rows.map(([name, count]) => `${name}: ${count}`).join(", ")}` });
   rows.forEach(([name, count], number) => {
     const y = number * 34;
-    const shown = [...name].length > 60 ? `${[...name].slice(0, 58).join("")}…` : name;
-    const wide = Math.max(2, (count / most) * (WIDTH - 70));
+    const shown = [...name].length > width / 8 ? `${[...name].slice(0, width / 8 - 2).join("")}…` : name;
+    const wide = Math.max(2, (count / most) * (width - 70));
     drawing.append(
       svg("text", { class: "name", x: 0, y: y + 12 }, shown),
       svg("rect", { class: publishers[number][0] ? "bar" : "bar unknown", x: 0, y: y + 17, width: wide, height: 9, rx: 2 }),
