@@ -81,7 +81,7 @@ def test_the_form_shows_what_was_typed_as_text(guarded: Served) -> None:
     assert "<script>" not in reply.text
     assert "<b>" not in reply.text
     assert "Name or password is wrong." in reply.text
-    assert guarded.client.post("/login", content=b"\xff" * 10).status_code == 401
+    assert guarded.client.post("/login", content=b"\xff" * 10).status_code == 400
     assert guarded.client.post("/login", content=b"x" * 10_000).status_code == 400
 
 
@@ -90,7 +90,7 @@ def test_programs_show_a_password_or_a_token(guarded: Served) -> None:
     bearer = {"Authorization": f"Bearer {guarded.token}"}
     assert httpx.post(ask, json=QUESTION, headers=bearer).status_code == 200
     assert httpx.post(ask, json=QUESTION, auth=(NAME, PASSWORD)).status_code == 200
-    for wrong in ("Bearer x", "Bearer ", "Basic x", "Basic eA==", "Digest x", "Basic \xff"):
+    for wrong in ("Bearer x", "Bearer", "Basic x", "Basic eA==", "Digest x", "Basic \xff"):
         headers = {"Authorization": wrong.encode("latin-1")}
         reply = httpx.post(ask, json=QUESTION, headers=headers)
         assert reply.status_code == 401

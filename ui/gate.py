@@ -5,7 +5,6 @@ questions and pages but their addresses.
 """
 
 import base64
-import binascii
 import ipaddress
 import secrets
 from collections.abc import Callable
@@ -125,7 +124,7 @@ class Gate:
             return None
         try:
             name, _, password = base64.b64decode(value, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no Base64, or no UTF-8 in it
             return None
         checked = await self._check(address, name, password)
         return checked if isinstance(checked, Response) else name if checked else None
