@@ -101,6 +101,8 @@ class Rebuild:
             self._stop.set()
 
     def _tell(self, stage: str, done: int, total: int) -> None:
+        if not total:
+            return  # a look that finds nothing to do is nothing to show
         with self._lock:
             if not self._state.running:
                 self._begin()
