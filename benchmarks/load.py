@@ -1,8 +1,8 @@
 """Many people asking at once: `python benchmarks/load.py BEIR_FOLDER --index INDEX --sources DIR`.
 
 Starts the real server in a process of its own, lets one user ask for a while, then many, over HTTP
-and each with a connection of their own, and prints what failed, answers a second, and percentiles of
-the time to an answer. Users ask again as soon as they have read nothing at all, which is harder on
+and each with a connection of their own, and prints what failed, answers a second, and percentiles
+of the time to an answer. Users ask again as soon as they have read nothing at all, which is harder on
 the server than people are; --think adds a pause.
 """
 

@@ -79,8 +79,9 @@ class Rebuild:
             return self._state
 
     def follow(self) -> BuildReport:
-        """A build by the one who follows the sources; raises what `build_index` raises. It is seen
-        only when there is something to do."""
+        """A build by the one who follows the sources; raises what `build_index` raises. It is
+        noted only when it changed something."""
+        before = self._state
         try:
             report = build_index(self._sources, self._index, self._settings, self._tell)
         except LibraryBusy:
@@ -88,8 +89,12 @@ class Rebuild:
         except CommentaryError as error:
             self._ended(error)
             raise
-        if report.is_change or (self._state.running and not self._working):
+        if report.is_change:
             self._ended(report)
+        else:
+            with self._lock:  # a look that found nothing to do leaves what was said before
+                if not self._working:
+                    self._state = replace(before, running=False)
         return report
 
     @contextmanager
@@ -101,8 +106,6 @@ class Rebuild:
             self._stop.set()
 
     def _tell(self, stage: str, done: int, total: int) -> None:
-        if not total:
-            return  # a look that finds nothing to do is nothing to show
         with self._lock:
             if not self._state.running:
                 self._begin()
