@@ -24,7 +24,7 @@ COPY --from=build /opt/commentary /opt/commentary
 ENV PATH=/opt/commentary/bin:$PATH \
     HF_HUB_OFFLINE=1 \
     PYTHONUNBUFFERED=1
-USER commentary
+USER 10001
 WORKDIR /data
 VOLUME ["/data/source_texts", "/data/index"]
 EXPOSE 7860

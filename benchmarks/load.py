@@ -2,8 +2,8 @@
 
 Starts the real server in a process of its own, lets one user ask for a while, then many, over HTTP
 and each with a connection of their own, and prints what failed, answers a second, and percentiles
-of the time to an answer. Users ask again as soon as they have read nothing at all, which is harder on
-the server than people are; --think adds a pause.
+of the time to an answer. Each asks again at once, which is harder on the server than people are;
+--think adds a pause.
 """
 
 import argparse

@@ -87,13 +87,14 @@ class Rebuild:
         except LibraryBusy:
             raise
         except CommentaryError as error:
-            self._ended(error)
+            if str(error) != self._state.error:  # it is tried again and again
+                self._ended(error)
             raise
         if report.is_change:
             self._ended(report)
         else:
             with self._lock:  # a look that found nothing to do leaves what was said before
-                if not self._working:
+                if not self._working and self._state.count == before.count:
                     self._state = replace(before, running=False)
         return report
 
