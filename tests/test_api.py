@@ -166,7 +166,10 @@ def test_odd_questions_are_answered_or_refused(served: Served, question: str) ->
 def test_what_is_no_request_is_said(served: Served) -> None:
     client = served.client
     is_problem(client.post("/api/v1/ask", content=b"{"), 422)
-    is_problem(client.get("/api/v1/ask"), 405)
+    assert client.get("/api/v1/ask").headers["Allow"] == "POST"
+    for method in ("GET", "PUT", "QUERY", "TRACE"):
+        is_problem(client.request(method, "/api/v1/ask"), 405)
+    is_problem(client.get("/api/v1/nothing"), 404)
     is_problem(client.post("/api/v1/ask", content=b"x" * (server.BODY + 1)), 413)
     is_problem(client.post("/api/v1/ask", content=iter([b"{}"])), 411)
 
@@ -275,9 +278,9 @@ def test_what_cannot_be_added_is_said_and_not_kept(
     private = client.post(f"{place}/address", json={"url": f"{open_to_change.url}/healthz"})
     is_problem(private, 422)
     for path in ("nowhere.txt", "../.index/library.sqlite3", "/etc/passwd", "a\0b"):
-        is_problem(client.delete(place, params={"path": path}), 422)
+        is_problem(client.delete(place, params={"path": path}), 404)
     absolute = str(open_to_change.sources / "grain.txt")
-    is_problem(client.delete(place, params={"path": absolute}), 422)
+    is_problem(client.delete(place, params={"path": absolute}), 404)
     assert sorted(open_to_change.sources.iterdir()) == before
 
 

@@ -19,6 +19,7 @@ from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from index.add import add_source
 from index.errors import CommentaryError, LibraryError, QuestionError, SourceError
@@ -48,6 +49,8 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
         400: "A body that is no JSON",
         401: "Not signed in",
         403: "Not allowed here",
+        404: "There is no such thing",
+        411: "A body without its length",
         413: "Too large",
         422: "Something given cannot be used; the detail says what",
         429: "Too often; Retry-After says when to come again",
@@ -203,8 +206,12 @@ class Api:
         def remove(path: Name) -> dict[str, object]:
             """Delete a source (its path below their folder), and all that the index keeps of it."""
             self._may_change()
-            if not path.isprintable() or path != find_source(path, self._sources):
-                raise SourceError("there is no such source; expected a path as documents have it")
+            try:
+                is_one = path.isprintable() and path == find_source(path, self._sources)
+            except SourceError:
+                is_one = False
+            if not is_one:
+                raise HTTPException(404, "There is no such source; expected a document's path.")
             return self._rebuild.start(remove=[path]).as_json()
 
         return router
@@ -263,15 +270,17 @@ def _add_end(app: FastAPI) -> None:
     """What else begins with /api/v1 is no page's."""
     described: dict[str, Any] = app.openapi()["paths"]
 
-    async def nothing(request: Request) -> Response:
-        methods = [method.upper() for method in described.get(request.url.path, {})]
+    async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        await _nothing(scope)(scope, receive, send)
+
+    def _nothing(scope: Scope) -> Response:
+        methods = [method.upper() for method in described.get(scope["path"], {})]
         if methods:
             expected = ", ".join(methods)
             return problem(405, f"Expected {expected}.", {"Allow": expected})
         return problem(404, "There is nothing here; /api/v1/openapi.json says what there is.")
 
-    ways = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-    app.add_api_route("/api/v1/{rest:path}", nothing, methods=ways, include_in_schema=False)
+    app.mount("/api/v1", nothing)
 
 
 def _too_large() -> str:

@@ -8,9 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.library import FILTERS
 from qa import MAX_QUESTION
 
 Text = Annotated[str, Field(max_length=MAX_QUESTION)]
+
+
+Pair = Annotated[list[str | int], Field(min_length=2, max_length=2)]
 
 
 class Said(BaseModel):
@@ -28,7 +32,9 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid")
     question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
     history: Annotated[list[Said], Field(max_length=200)] = []
-    filters: Annotated[dict[str, Text], Field(max_length=20)] = {}
+    filters: Annotated[
+        dict[str, Text], Field(json_schema_extra={"propertyNames": {"enum": list(FILTERS)}})
+    ] = {}
 
     @property
     def turns(self) -> list[dict[str, str]]:
@@ -132,9 +138,9 @@ class Overview(BaseModel):
 
     documents: int
     passages: int
-    years: list[tuple[str, int]]
-    publishers: list[tuple[str, int]]
-    failed: list[tuple[str, str]]
+    years: list[Pair]
+    publishers: list[Pair]
+    failed: list[Pair]
     failed_count: int
 
 
@@ -148,8 +154,8 @@ class Status(_Given):
     passage_tokens: int
     size: int
     built: float
-    failed: list[tuple[str, str]]
-    noted: list[tuple[str, str]]
+    failed: list[Pair]
+    noted: list[Pair]
 
 
 class Build(BaseModel):
