@@ -1,6 +1,9 @@
 """The library page in a real browser: what it shows, what it changes, who sees it."""
 
 import re
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Request, expect
-from serve_fixtures import NAME, PASSWORD, Served, serving
+from serve_fixtures import NAME, PASSWORD, Served, make_library, serving
 from web_fixtures import IGNORED, browser_type_launch_args
 
 from index import build_index
@@ -270,3 +273,29 @@ def test_nothing_bars_the_way(browser: Browser, served: Served, scheme: Any, dev
     page.goto(f"{served.url}/login")  # without accounts it is no page
     assert outside == []
     context.close()
+
+
+def test_the_command_warns_and_ends_while_a_page_is_open(page: Page, tmp_path: Path) -> None:
+    sources, index = make_library(tmp_path)
+    command = [
+        sys.executable, "-m", "ui.cli", "chat", "--host", "0.0.0.0", "--port", "7790",
+        "--sources", str(sources), "--index", str(index),
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().split()[3]
+            page.goto(f"{address}/library")
+            expect(rows(page)).to_have_count(2)
+            # Followed: what is put into the folder shows by itself.
+            (sources / "tunnel.txt").write_text(TUNNEL, "utf-8")
+            expect(rows(page)).to_have_count(3)
+            server.send_signal(signal.SIGTERM)
+            _, errors = server.communicate(timeout=5)
+            assert server.returncode == 0
+        finally:
+            server.kill()
+    assert "warning: everyone who reaches 0.0.0.0 can ask, add and delete" in errors
+    assert "Traceback" not in errors
