@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -201,3 +202,21 @@ def test_users_are_kept_by_commands(tmp_path: Path) -> None:
 def test_without_its_file_the_chat_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="commentary user add"):
         Accounts(tmp_path / "none")
+
+
+def test_guessing_many_at_once_gains_nothing(guarded: Served) -> None:
+    def guess(number: int) -> int:
+        auth = (NAME, f"wrong {number}")
+        return httpx.get(f"{guarded.url}/api/v1/status", auth=auth, timeout=30).status_code
+
+    with ThreadPoolExecutor(16) as several:
+        codes = list(several.map(guess, range(32)))
+    # Two are checked at once, so that one more than the limit may slip through.
+    assert 10 <= codes.count(401) <= 11
+    assert set(codes) == {401, 429}
+
+
+def test_starters_cost_a_question_once_and_are_not_counted(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        assert served.assistant.starters(2) == served.assistant.starters(2)
+        assert "questions_asked_total 0.0" in served.client.get("/metrics").text

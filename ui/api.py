@@ -239,16 +239,15 @@ class Api:
         base = PurePosixPath(name.replace("\\", "/")).name
         if base in ("", ".", "..") or not base.isprintable() or len(base.encode()) > 200:
             raise SourceError("the name cannot be a file's; expected one such as report.pdf")
-        async with self._uploads:
-            with tempfile.TemporaryDirectory(prefix="commentary-") as folder:
-                path, size = Path(folder) / base, 0
-                with path.open("wb") as file:
-                    async for chunk in request.stream():
-                        size += len(chunk)
-                        if size > UPLOAD:
-                            raise HTTPException(413, _too_large())
-                        file.write(chunk)
-                return await run_sync(self._add, str(path))
+        with tempfile.TemporaryDirectory(prefix="commentary-") as folder:
+            path, size = Path(folder) / base, 0
+            with path.open("wb") as file:
+                async for chunk in request.stream():
+                    size += len(chunk)
+                    if size > UPLOAD:
+                        raise HTTPException(413, _too_large())
+                    file.write(chunk)
+            return await run_sync(self._add, str(path), limiter=self._uploads)
 
     def _add(self, source: str) -> dict[str, object]:
         notes: list[str] = []

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -23,6 +24,7 @@ from ui.problem import problem
 from ui.sessions import HOURS, Guesses, Rate, Seats, Sessions
 
 SESSION, SEAT = "commentary_session", "commentary_seat"
+_TRIES = 2  # passwords that are checked at once: each takes memory and a thread
 _FORM = 8192  # bytes of a filled-in form
 _OPEN = ("/healthz", "/favicon.ico")
 # What costs an answer or a change; looking is free.
@@ -45,6 +47,7 @@ class Gate:
         self._rate = rate
         self._sessions = Sessions()
         self._guesses = Guesses()
+        self._tries = CapacityLimiter(_TRIES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -131,12 +134,13 @@ class Gate:
 
     async def _check(self, address: str, name: str, password: str) -> bool | Response:
         assert self._accounts is not None
-        if wait := self._guesses.wait(address, name.lower()):
-            return _wait(wait)
-        is_right = await run_sync(self._accounts.password, name, password)
-        if not is_right:
-            self._guesses.wrong(address, name.lower())
-        return is_right
+        async with self._tries:  # looked at only now: many may have come at once
+            if wait := self._guesses.wait(address, name.lower()):
+                return _wait(wait)
+            is_right = await run_sync(self._accounts.password, name, password)
+            if not is_right:
+                self._guesses.wrong(address, name.lower())
+            return is_right
 
     async def _login(self, request: Request, address: str) -> Response:
         target = _own_path(request.query_params.get("next", "/"))

@@ -1,8 +1,10 @@
 """What a server counts, in the form that Prometheus reads. No question and no user is in it."""
 
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -12,6 +14,8 @@ from index.library import Library
 from qa import Answer, Assistant, Hit
 from qa.conversation import History
 
+_STARTERS = 60.0  # seconds that starter questions are good for
+_COUNTED = ContextVar("counted", default=True)
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -79,10 +83,28 @@ class MeteredAssistant(Assistant):
     def __init__(self, index: Path) -> None:
         super().__init__(index)
         self.metrics = Metrics()
+        self._lock_starters = threading.Lock()
+        self._starters: dict[int, tuple[float, list[str]]] = {}
+
+    def starters(self, count: int = 4) -> list[str]:
+        """As `Assistant.starters`, found once a minute: each page asks for them, and each costs a
+        question, none of which is counted."""
+        with self._lock_starters:
+            until, found = self._starters.get(count, (0.0, []))
+            if time.monotonic() > until:
+                token = _COUNTED.set(False)
+                try:
+                    found = super().starters(count)
+                finally:
+                    _COUNTED.reset(token)
+                self._starters[count] = (time.monotonic() + _STARTERS, found)
+            return list(found)
 
     def ask(
         self, question: str, history: History = (), filters: Mapping[str, str] | None = None
     ) -> Answer:
+        if not _COUNTED.get():
+            return super().ask(question, history, filters)
         with self.metrics.question():
             answer = super().ask(question, history, filters)
         self.metrics.answered(answer)

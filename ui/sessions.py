@@ -10,7 +10,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 # Hours that one stays signed in, and how many may be at once: what strangers cannot fill.
 HOURS = 12
-_SESSIONS = 10_000
+_SESSIONS = _SEATS = 10_000
 # Wrong passwords in five minutes: from one address, and for one name from anywhere.
 _BY_ADDRESS, _BY_NAME, _MINUTES = 20, 10, 5
 # Minutes without a sign of life after which a seat is free again.
@@ -94,7 +94,10 @@ class Seats:
             self._free()
             if self._count and key not in self._seen and len(self._seen) >= self._count:
                 return False
+            self._seen.pop(key, None)
             self._seen[key] = time.monotonic()
+            if len(self._seen) > _SEATS:
+                del self._seen[next(iter(self._seen))]
             return True
 
     @property
