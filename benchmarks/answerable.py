@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.quality import Query, read_queries
+from benchmarks.folders import Query, read_queries
 from index import build_index
 from qa import Assistant
 from qa.answerable import FEATURES, THRESHOLD, features
@@ -53,15 +53,13 @@ def cases(folders: Sequence[Path], work: Path) -> Iterator[Case]:
             ranked = _search(assistant, query, history=True)
             if ranked and "answerable" in query.metadata:
                 own = query.metadata["answerable"]
-                yield Case(f"{folder.name}: own", fold, features(query.text, ranked), own)
+                yield Case(f"{folder.name}: own", fold, features(ranked), own)
                 yield from _near_miss(f"{folder.name}: near miss", fold, query, ranked)
         for other in folders:
             if other != folder:
                 for fold, query in enumerate(questions[other][:150]):
                     ranked = _search(assistant, query, history=False)
-                    yield Case(
-                        f"{folder.name}: other matters", fold, features(query.text, ranked), False
-                    )
+                    yield Case(f"{folder.name}: other matters", fold, features(ranked), False)
         assistant.close()
         yield from _small(folder, questions[folder], work)
 
@@ -78,7 +76,7 @@ def _small(folder: Path, questions: Sequence[Query], work: Path) -> Iterator[Cas
         for fold, query in enumerate(questions):
             if query.relevant and set(query.relevant) <= ids:
                 ranked = _search(assistant, query, history=False)
-                yield Case(f"{folder.name}: small", fold, features(query.text, ranked), True)
+                yield Case(f"{folder.name}: small", fold, features(ranked), True)
                 yield from _near_miss(f"{folder.name}: small", fold, query, ranked)
         assistant.close()
 
@@ -89,7 +87,7 @@ def _near_miss(kind: str, fold: int, query: Query, ranked: Sequence[Signals]) ->
         signals for signals in ranked if signals.found.passage.document_id not in query.relevant
     ]
     if query.relevant and rest:
-        yield Case(kind, fold, features(query.text, rest), False)
+        yield Case(kind, fold, features(rest), False)
 
 
 def _documents(folder: Path) -> list[dict[str, str]]:

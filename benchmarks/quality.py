@@ -10,51 +10,12 @@ of every answer is what stands at its place.
 """
 
 import argparse
-import json
-import math
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from index import build_index
+from benchmarks.folders import Query, merged, ndcg, read_queries
 from qa import Assistant, Hit
-
-
-@dataclass(frozen=True)
-class Query:
-    """A question of a BEIR folder with its graded documents and metadata."""
-
-    text: str
-    relevant: dict[str, float]
-    metadata: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def history(self) -> list[dict[str, str]]:
-        return list(self.metadata.get("history") or [])
-
-
-def read_queries(folder: Path) -> list[Query]:
-    """The queries of a BEIR folder."""
-    relevant: dict[str, dict[str, float]] = {}
-    for line in (folder / "qrels" / "test.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        query, document, grade = line.split("\t")
-        relevant.setdefault(query, {})[document] = float(grade)
-    with (folder / "queries.jsonl").open(encoding="utf-8") as lines:
-        values = [json.loads(line) for line in lines]
-    return [Query(v["text"], relevant.get(v["_id"], {}), v.get("metadata") or {}) for v in values]
-
-
-def ndcg(ranked: Sequence[str], relevant: dict[str, float], k: int = 10) -> float:
-    """nDCG@k with linear gains (Järvelin and Kekäläinen 2002), as trec_eval computes it."""
-
-    def dcg(grades: Sequence[float]) -> float:
-        return sum(grade / math.log2(rank + 2) for rank, grade in enumerate(grades[:k]))
-
-    best = dcg(sorted(relevant.values(), reverse=True))
-    return dcg([relevant.get(id, 0.0) for id in ranked]) / best if best else 0.0
 
 
 def documents(hits: Sequence[Hit]) -> list[str]:
@@ -104,14 +65,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, help="keep the library here and use it again")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        sources = Path(temporary) / "sources"
-        for folder in arguments.folders:
-            (sources / folder.name).mkdir(parents=True)
-            shutil.copy(folder / "corpus.jsonl", sources / folder.name)
-        index = arguments.index or Path(temporary) / "index"
-        built = build_index(sources, index)
-        print(f"{built.passages} passages, built in {built.seconds:.1f} s")
-        assistant = Assistant.open(index)
+        assistant = merged(arguments.folders, Path(temporary), arguments.index)
         for folder in arguments.folders:
             for line in report(folder.name, assistant, read_queries(folder)):
                 print(line, flush=True)
