@@ -6,6 +6,7 @@ Gradio's queue and come back as they grow; everything else is a function that th
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from index.errors import CommentaryError
 from qa import Assistant
-from ui import chat, server
+from ui import chat, render, server
 from ui.desk import Desk
 
 _ASSETS = files("ui") / "assets"
@@ -48,6 +50,7 @@ def build_app(
     desk = Desk(assistant, sources, feedback, links)
     app = gr.Blocks(title="Commentary", analytics_enabled=False, fill_height=True, fill_width=True)
     with app:
+        _offer(assistant)  # first: of two functions of one name the later is renamed
         page = gr.HTML(
             {},
             html_template=_asset("page.html"),
@@ -66,6 +69,42 @@ def build_app(
         page.halt(None, None, None, cancels=[asked], **quiet)
     app.queue(default_concurrency_limit=8, max_size=64, api_open=False)
     return app
+
+
+def _offer(assistant: Assistant) -> None:
+    """What other programs may call by name with gradio_client; it gives what --json prints."""
+
+    def ask(
+        question: str,
+        history: list[dict[str, str]] | None = None,
+        filters: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """The sentences that answer a question, each cited, or an honest no."""
+        with _told():
+            return render.answer_json(assistant.ask(question, history or [], filters or None))
+
+    def retrieve(
+        question: str,
+        k: int = 8,
+        history: list[dict[str, str]] | None = None,
+        filters: dict[str, str] | None = None,
+    ) -> list[Any]:
+        """The passages that fit a question best, best first."""
+        with _told():
+            found = assistant.retrieve(question, k, history or [], filters or None)
+            return list(render.hits_json(found))
+
+    gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
+    gr.api(retrieve, api_name="retrieve")  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors that have a message for the user reach the caller, who sees no other."""
+    try:
+        yield
+    except CommentaryError as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
 def mount(app: gr.Blocks, outer: FastAPI | None = None) -> FastAPI:
