@@ -236,5 +236,55 @@ def verify(sources: Path, index: Path, settings: Path | None, as_json: bool, rep
         sys.exit(1)
 
 
+@main.command("eval")
+@settings_option
+@json_option
+@click.argument(
+    "folder", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR..."
+)
+@click.option("--merge", is_flag=True, help="Index all folders together, as one library.")
+@click.option("--others", is_flag=True, help="Ask each folder the others' questions too.")
+@click.option(
+    "--index", type=click.Path(path_type=Path),
+    help="Keep the index here and use it again (default: a temporary one).",
+)  # fmt: skip
+@click.option(
+    "--plot", "picture", type=click.Path(path_type=Path), callback=running.picture_option,
+    help="Draw scores and calibration into this .png or .svg file.",
+)  # fmt: skip
+def eval_command(
+    settings: Path | None,
+    as_json: bool,
+    folder: tuple[Path, ...],
+    merge: bool,
+    others: bool,
+    index: Path | None,
+    picture: Path | None,
+) -> None:
+    """Measure how well the questions of DIR are answered.
+
+    DIR holds corpus.jsonl, queries.jsonl and qrels/test.tsv (BEIR). Without corpus.jsonl, its
+    questions are asked of the index that --index names, which stays as it is.
+    """
+    if others and (merge or len(folder) < 2):
+        raise click.UsageError("--others needs two folders or more, and does without --merge")
+    from ui import evaluation
+
+    with errors():
+        from qa.evaluation.beir import read_folders
+        from qa.evaluation.run import evaluate
+
+        folders = read_folders(folder)
+        with progress() as tell:
+            results = evaluate(folders, index, merge, others, running.settings_from(settings), tell)
+        if picture is not None:
+            evaluation.plot(results, picture)
+        click.echo(
+            json_text(evaluation.evaluation_json(results, merge))
+            if as_json
+            else evaluation.evaluation_text(results)
+        )
+
+
 if __name__ == "__main__":
     main()

@@ -68,6 +68,15 @@ def date_option(_: click.Context, __: click.Parameter, value: str | None) -> str
     return value
 
 
+def picture_option(_: click.Context, __: click.Parameter, value: Path | None) -> Path | None:
+    """A file that a picture can be written to."""
+    if value is not None and value.suffix.lower() not in (".png", ".svg"):
+        raise click.BadParameter(f"{str(value)!r} must end in .png or .svg")
+    if value is not None and not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(value.parent)!r}")
+    return value
+
+
 def build(sources: Path, index: Path, settings: Path | None) -> "BuildReport":
     """Build with a progress bar, and say on stderr what could not be read."""
     from index import build_index
