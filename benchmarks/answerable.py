@@ -53,13 +53,15 @@ def cases(folders: Sequence[Path], work: Path) -> Iterator[Case]:
             ranked = _search(assistant, query, history=True)
             if ranked and "answerable" in query.metadata:
                 own = query.metadata["answerable"]
-                yield Case(f"{folder.name}: own", fold, features(ranked), own)
+                yield Case(f"{folder.name}: own", fold, features(query.text, ranked), own)
                 yield from _near_miss(f"{folder.name}: near miss", fold, query, ranked)
         for other in folders:
             if other != folder:
                 for fold, query in enumerate(questions[other][:150]):
                     ranked = _search(assistant, query, history=False)
-                    yield Case(f"{folder.name}: other matters", fold, features(ranked), False)
+                    yield Case(
+                        f"{folder.name}: other matters", fold, features(query.text, ranked), False
+                    )
         assistant.close()
         yield from _small(folder, questions[folder], work)
 
@@ -76,7 +78,7 @@ def _small(folder: Path, questions: Sequence[Query], work: Path) -> Iterator[Cas
         for fold, query in enumerate(questions):
             if query.relevant and set(query.relevant) <= ids:
                 ranked = _search(assistant, query, history=False)
-                yield Case(f"{folder.name}: small", fold, features(ranked), True)
+                yield Case(f"{folder.name}: small", fold, features(query.text, ranked), True)
                 yield from _near_miss(f"{folder.name}: small", fold, query, ranked)
         assistant.close()
 
@@ -87,7 +89,7 @@ def _near_miss(kind: str, fold: int, query: Query, ranked: Sequence[Signals]) ->
         signals for signals in ranked if signals.found.passage.document_id not in query.relevant
     ]
     if query.relevant and rest:
-        yield Case(kind, fold, features(rest), False)
+        yield Case(kind, fold, features(query.text, rest), False)
 
 
 def _documents(folder: Path) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ from qa.conversation import History, Turn, turns
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits
 from qa.starters import starters
+from qa.talk import reply_to
 
 _HITS = 8
 
@@ -80,13 +81,16 @@ class Assistant:
         Arguments and errors are those of `retrieve`.
         """
         asked = turns(question, history)
+        reply = reply_to(question)
+        if reply is not None:
+            return Answer(question, False, 0.0, reply, (), (), "talk")
         with self._reading() as view:
             ranked = _search(view, asked, filters)
             # Of the documents that are shown everything that was found: a point of a list may lie
             # in a passage that by itself would not be shown.
             documents = {signals.found.document for signals in ranked[:_HITS]}
             near = [signals for signals in ranked if signals.found.document in documents]
-            found = hits(near, view.library, len(near))
+            found = list(zip(near, hits(near, view.library, len(near)), strict=True))
             return compose(asked, ranked, found[:_HITS], found)
 
     def search(

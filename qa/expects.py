@@ -69,6 +69,19 @@ _KINDS = (
     ),
 )
 
+_FACT = re.compile(
+    r"\b(?:when|who|whom|whose|where|how (?:many|much|old|long|far|often|big|large|tall|"
+    r"high|deep))\b"
+    r"|\b(?:what|which) (?:year|date|day|month|century|number|percentage|city|country|name)\b",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"^\W*(?:and |but |so )?(?:why|list|describe|explain|summari[sz]e|outline|compare)\b"
+    r"|\b(?:reasons?|steps|elements|recommendations?|examples|consequences|measures|advantages|"
+    r"differences?|ways)\b",
+    re.IGNORECASE,
+)
+
 
 def fits(question: str, sentence: str) -> bool:
     """Whether a sentence has a time for "when", a number for "how many", a name for "who", a word
@@ -85,3 +98,9 @@ def must_fit(question: str) -> bool:
 
 def _kind(question: str) -> _Kind | None:
     return next((kind for kind in _KINDS if kind.asked.search(question)), None)
+
+
+def asks_for_fact(question: str) -> bool:
+    """Whether a question asks for one thing (a time, a person, a place, a number) and not for
+    reasons, steps or an account."""
+    return bool(_FACT.search(question)) and not _MORE.search(question)

@@ -1,0 +1,220 @@
+"""Ranked passages -> the sentences of an answer.
+
+The sentence that answers best comes first. What goes with it is chosen by how probable it is that
+a person would have chosen it too; both sets of weights are learned by `python -m
+benchmarks.sentences`.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.lexical import terms
+from index.records import PROSE, Document, Sentence
+from qa.expects import asks_for_fact, fits, must_fit
+from qa.records import Hit
+from qa.retrieve import Signals
+from qa.words import FUNCTION_WORDS
+
+# Sentences of an answer at most, and how far below the best one's score the others may lie: for a
+# question after a fact, and for any other.
+_FACT, _MANY = (3, 0.12), (5, 0.2)
+# What a passage's own score adds to a sentence's late interaction, and what a sentence has that
+# holds the kind of thing that is asked for, or that is itself a question.
+_PASSAGE_SHARE, _FITS, _IS_QUESTION = 0.45, 0.066, -0.15
+# The probability that a sentence goes with the best one: bias; late interaction and mean, less the
+# best in the document; one by its place in the passage; one by the passage's number of sentences;
+# whether it fits.
+JOINS = (-1.7, 3.5, 4.7, 1.2, 0.9, 1.2)
+_JOINS_FROM = 0.3
+# How far below the best sentence another document's may lie.
+_ELSEWHERE = 0.03
+# How far below the best sentence one may lie that has the time or number which is asked for.
+_FITTING_MARGIN = 0.15
+# "First, … Second, …" or "The first reason … The second reason …" among the first words of
+# sentences, and how far ahead of the first one its lead may be.
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_ORDINAL = re.compile(rf"\W*(?:[\w’']+ ){{0,3}}?({'|'.join(_ORDINALS)})(?:ly)?\b", re.IGNORECASE)
+_LEAD = 4
+_POINTS = re.compile(
+    r"\b(?:list|reasons?|steps|elements|recommendations?|points|arguments|ways|measures)\b",
+    re.IGNORECASE,
+)
+# A sentence that begins so leans on the one before it.
+_LEANS = re.compile(
+    r"\W*(?:it|its|he|his|she|her|they|their|this|these|that|those|such|both|the (?:former|latter)|"
+    r"however|but|instead|nevertheless|therefore|thus|hence)\b",
+    re.IGNORECASE,
+)
+# Two sentences that share this much of the shorter one's words say the same.
+_REPEAT = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer; `score` says how well, `own` and `mean` are its signals (see
+    `Signals`), `place` is its number in its passage of `count` sentences."""
+
+    score: float
+    document: Document
+    sentence: Sentence
+    fits: bool
+    own: float
+    mean: float
+    place: int
+    count: int
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.sentence.start : self.sentence.end]
+
+
+Found = Sequence[tuple[Signals, Hit]]
+
+
+def choose(question: str, found: Found, near: Found) -> list[Candidate]:
+    """The sentences of an answer, in the order a reader wants: the one that answers best, then
+    the others as they stand in their sources; [] where none has what is asked for.
+
+    `found` is what is shown, `near` all that was found in its documents.
+    """
+    ranked = sorted(candidates(question, found), key=lambda candidate: -candidate.score)
+    is_fact = asks_for_fact(question)
+    if not is_fact and (listed := _enumeration(question, ranked, near)):
+        return listed
+    count, margin = _FACT if is_fact else _MANY
+    best = _best(question, ranked)
+    if best is None:
+        return []
+    chosen = [best]
+    for candidate in _joining(best, ranked, margin):
+        if len(chosen) == count:
+            break
+        if not any(_repeats(candidate.text, other.text) for other in chosen):
+            chosen.append(candidate)
+    chosen += _leaned_on(chosen, ranked)
+    place: dict[str, int] = {}
+    for candidate in chosen:
+        place.setdefault(candidate.document.id, len(place))
+    rest = sorted(chosen[1:], key=lambda c: (place[c.document.id], c.sentence.start))
+    return [best, *rest]
+
+
+def candidates(question: str, found: Found) -> list[Candidate]:
+    """All sentences of what was found, in its order."""
+    result = []
+    for signals, hit in found:
+        sentences = hit.passage.sentences
+        for at, sentence in enumerate(sentences):
+            if sentence.kind != PROSE:
+                continue
+            text = hit.document.text[sentence.start : sentence.end]
+            fit = fits(question, text)
+            kind = _IS_QUESTION if text.endswith("?") else _FITS * fit
+            score = signals.sentences[at] + _PASSAGE_SHARE * hit.score + kind
+            result.append(
+                Candidate(
+                    score,
+                    hit.document,
+                    sentence,
+                    fit,
+                    signals.own[at],
+                    signals.means[at],
+                    at,
+                    len(sentences),
+                )
+            )
+    return result
+
+
+def joins(candidate: Candidate, own: float, mean: float) -> float:
+    """The probability that a sentence goes with the best one of its document, where the best late
+    interaction is `own` and the best mean `mean`."""
+    bias, *weights = JOINS
+    values = features(candidate, own, mean)
+    return 1 / (1 + math.exp(-bias - sum(w * v for w, v in zip(weights, values, strict=True))))
+
+
+def features(candidate: Candidate, own: float, mean: float) -> tuple[float, ...]:
+    """What `joins` reads, in the order of JOINS without the bias."""
+    return (
+        candidate.own - own,
+        candidate.mean - mean,
+        1 / (1 + candidate.place),
+        1 / candidate.count,
+        float(candidate.fits),
+    )
+
+
+def _best(question: str, ranked: Sequence[Candidate]) -> Candidate | None:
+    if ranked and must_fit(question):
+        least = ranked[0].score - _FITTING_MARGIN
+        ranked = [c for c in ranked if c.score >= least and c.fits]
+    return next(iter(ranked), None)
+
+
+def _joining(best: Candidate, ranked: Sequence[Candidate], margin: float) -> list[Candidate]:
+    """What goes with the best sentence, the most probable first: of its own document what lies
+    within the margin, and of others what answers about as well."""
+    own = max(c.own for c in ranked if c.document.id == best.document.id)
+    mean = max(c.mean for c in ranked if c.document.id == best.document.id)
+    among = [
+        (joins(candidate, own, mean), candidate)
+        for candidate in ranked
+        if candidate is not best
+        and not candidate.text.endswith("?")
+        and candidate.score
+        >= best.score - (margin if candidate.document.id == best.document.id else _ELSEWHERE)
+    ]
+    among.sort(key=lambda one: -one[0])
+    return [candidate for chance, candidate in among if chance >= _JOINS_FROM]
+
+
+def _leaned_on(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The sentences before those that cannot be read alone ("This …", "They …")."""
+    rows: dict[str, list[Candidate]] = {}
+    for candidate in sorted(ranked, key=lambda c: c.sentence.start):
+        rows.setdefault(candidate.document.id, []).append(candidate)
+    before: list[Candidate] = []
+    for candidate in chosen:
+        row = rows[candidate.document.id]
+        at = next(n for n, c in enumerate(row) if c.sentence == candidate.sentence)
+        if at and candidate.place and _LEANS.match(candidate.text):
+            other = row[at - 1]
+            if all(c.sentence != other.sentence for c in (*chosen, *before)):
+                before.append(other)
+    return before
+
+
+def _enumeration(question: str, ranked: Sequence[Candidate], near: Found) -> list[Candidate]:
+    """The points "First, … Second, …" that the best sentence leads up to, with that sentence, or
+    that it is one of where it or the question speaks of points; [] where there are none."""
+    best = max(ranked, key=lambda c: c.score - _IS_QUESTION * c.text.endswith("?"), default=None)
+    if best is None:
+        return []
+    row = candidates(question, [one for one in near if one[1].document.id == best.document.id])
+    row.sort(key=lambda c: c.sentence.start)
+    at = next(n for n, candidate in enumerate(row) if candidate.sentence == best.sentence)
+    runs: list[list[int]] = []
+    for place, candidate in enumerate(row):
+        match = _ORDINAL.match(candidate.text)
+        number = _ORDINALS.index(match[1].lower()) if match else -1
+        if number == 0:
+            runs.append([place])
+        elif runs and number == len(runs[-1]):
+            runs[-1].append(place)
+    for run in runs:
+        points = [row[place] for place in run]
+        if len(run) > 1 and run[0] - _LEAD <= at < run[0]:
+            return points if best.text.endswith("?") else [best, *points]
+        if len(run) > 1 and at in run and _POINTS.search(f"{question} {best.text}"):
+            return points
+    return []
+
+
+def _repeats(one: str, other: str) -> bool:
+    """Whether two sentences share most of the shorter one's words."""
+    words = [{term for term in terms(text) if term not in FUNCTION_WORDS} for text in (one, other)]
+    smaller = min(len(found) for found in words)
+    return len(words[0] & words[1]) >= _REPEAT * smaller if smaller else one == other
