@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.quality import Query, read_queries
 from index import build_index
 from qa import Assistant
 from qa.answerable import FEATURES, THRESHOLD, features
 from qa.conversation import turns
+from qa.evaluation.beir import Query, read_folder
 from qa.retrieve import Signals
 
 Floats = NDArray[np.float64]
@@ -46,13 +46,13 @@ class Case:
 
 def cases(folders: Sequence[Path], work: Path) -> Iterator[Case]:
     """All cases of the folders, in the four kinds."""
-    questions = {folder: read_queries(folder) for folder in folders}
+    questions = {folder: read_folder(folder, folder.name).queries for folder in folders}
     for folder in folders:
         assistant = _library(work / folder.name, _documents(folder))
         for fold, query in enumerate(questions[folder]):
             ranked = _search(assistant, query, history=True)
-            if ranked and "answerable" in query.metadata:
-                own = query.metadata["answerable"]
+            if ranked and query.answerable is not None:
+                own = query.answerable
                 yield Case(f"{folder.name}: own", fold, features(query.text, ranked), own)
                 yield from _near_miss(f"{folder.name}: near miss", fold, query, ranked)
         for other in folders:
@@ -106,7 +106,7 @@ def _library(work: Path, documents: Sequence[dict[str, str]]) -> Assistant:
 
 
 def _search(assistant: Assistant, query: Query, history: bool) -> list[Signals]:
-    return assistant.search(turns(query.text, query.history if history else []))
+    return assistant.search(turns(query.text, query.history if history else ()))
 
 
 def fit(values: Floats, answers: Floats, weights: Floats) -> Floats:
