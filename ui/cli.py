@@ -127,30 +127,50 @@ def remove(sources: Path, index: Path, as_json: bool, source: tuple[str, ...], y
 @click.option(
     "--to", "published_to", callback=running.date_option, help="Published then or earlier."
 )
-def list_command(sources: Path, index: Path, as_json: bool, **filters: str | None) -> None:
-    """List the documents of the index, all or those that fit."""
+@running.cite_option
+def list_command(
+    sources: Path, index: Path, as_json: bool, cite: str | None, **filters: str | None
+) -> None:
+    """List the documents of the index, all or those that fit.
+
+    With --cite as a bibliography.
+    """
+    if cite and as_json:
+        raise click.UsageError("--cite and --json exclude each other; --cite csl-json is JSON")
     from index.library import Library
+    from ui.cited import bibliography_text
     from ui.report import listing_json, listing_text
 
     with errors(), closing(running.open_index(Library, index, sources)) as library:
         found = library.listing({name: value for name, value in filters.items() if value})
+        if cite:
+            click.echo(bibliography_text([document for document, _ in found], cite))
+            return
         click.echo(json_text(listing_json(found)) if as_json else listing_text(found))
 
 
 @main.command()
 @places
 @json_option
+@running.cite_option
 @click.argument("question")
-def ask(sources: Path, index: Path, as_json: bool, question: str) -> None:
+def ask(sources: Path, index: Path, as_json: bool, cite: str | None, question: str) -> None:
     """Answer QUESTION with cited sentences, or say that the sources do not.
 
-    Exit code 1 when they do not.
+    Exit code 1 when they do not. With --cite the references follow, as the value of "references"
+    in JSON.
     """
+    from ui.cited import sources_text
     from ui.render import answer_json, answer_text
 
     with errors():
         answer = running.open_assistant(index, sources).ask(question)
-        click.echo(json_text(answer_json(answer)) if as_json else answer_text(answer))
+        references = sources_text(answer, cite) if cite else ""
+        if as_json:
+            added = {"references": references} if cite else {}
+            click.echo(json_text({**answer_json(answer), **added}))
+        else:
+            click.echo(answer_text(answer) + (f"\n\n{references}" if references else ""))
     if not answer.answered:
         sys.exit(1)
 

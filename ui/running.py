@@ -47,6 +47,10 @@ def places(command: Command) -> Command:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+cite_option = click.option(
+    "--cite", metavar="STYLE", type=click.Choice(["chicago", "apa", "bibtex", "csl-json"]),
+    help="Print references: chicago, apa, bibtex or csl-json.",
+)  # fmt: skip
 settings_option = click.option(
     "--settings", type=click.Path(path_type=Path),
     help=f"TOML file of settings (default: {DEFAULT_FILE} where there is one).",
