@@ -1,6 +1,6 @@
 """How a cited work is written down: Chicago notes and APA by CSL, BibTeX, CSL-JSON.
 
-All plain text. A field that a document lacks is left out, never guessed; where no author is named
+All plain text. Titles get the capitals of English, whatever their language. A field that a document lacks is left out, never guessed; where no author is named
 the publisher stands for it, as both manuals want.
 """
 
@@ -10,7 +10,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -95,7 +95,9 @@ def _date(text: str) -> list[int]:
     text = _clean(text)
     if match := _ISO.fullmatch(text):
         parts = [int(part) for part in match.groups() if part]
-        return parts if len(parts) < 2 or 1 <= parts[1] <= 12 else parts[:1]
+        while not _is_date(parts):
+            parts.pop()
+        return parts
     for form in _DATES:
         try:
             day = datetime.strptime(text, form)
@@ -104,6 +106,14 @@ def _date(text: str) -> list[int]:
         return [day.year, day.month, day.day]
     year = _YEAR.search(text)
     return [int(year[1])] if year else []
+
+
+def _is_date(parts: list[int]) -> bool:
+    try:
+        date(*(parts + [1, 1])[:3])
+    except ValueError:
+        return not parts
+    return True
 
 
 def _key(document: Document) -> str:
@@ -122,6 +132,7 @@ def _item(document: Document, page: int | None, quote: str | None) -> dict[str, 
     """The work as a CSL item. A commentary appears at its publisher's: CSL calls that a web page,
     with the publisher as container."""
     authors, publisher = _authors(document), _clean(document.publisher)
+    when = _date(document.published)
     place = [f"p. {page}"] if page is not None else []
     item = {
         "id": _key(document),
@@ -129,7 +140,7 @@ def _item(document: Document, page: int | None, quote: str | None) -> dict[str, 
         "title": _title(document),
         "author": authors,
         "container-title": publisher if authors != [{"literal": publisher}] else "",
-        "issued": {"date-parts": [date]} if (date := _date(document.published)) else None,
+        "issued": {"date-parts": [when]} if when else None,
         "URL": _clean(document.url),
         "note": ": ".join([*place, *([f"“{_clean(quote)}”"] if quote else [])]),
     }
@@ -173,19 +184,20 @@ def _rendered(document: Document, style: str, page: int | None) -> tuple[str, st
 def _punctuated(text: str) -> str:
     """Commas and stops inside the quotation marks, as in America, and no stop after another."""
     text = re.sub(r"”([,.])", r"\1”", text)
+    text = re.sub(r"\bRetrieved (?=\S+$)", "", text)  # there is no day on which it was
     return re.sub(r"([.?!])\.(?=”|\s|$)", r"\1", text)
 
 
 def _bibtex(document: Document, page: int | None, quote: str | None) -> str:
     item = _item(document, page, quote)
-    date = _date(document.published)
+    when = _date(document.published)
     url = item.get("URL", "").translate({ord(c): f"%{ord(c):02X}" for c in " {}\\"})
     fields = {
         "title": f"{{{_latex(item['title'])}}}",
         "author": " and ".join(_bibtex_name(name) for name in item.get("author", [])),
         "howpublished": _latex(item.get("container-title", "")),
-        "year": str(date[0]) if date else "",
-        "month": _MONTHS[date[1] - 1] if date[1:] else "",
+        "year": str(when[0]) if when else "",
+        "month": _MONTHS[when[1] - 1] if when[1:] else "",
         "url": url,
         "note": _latex(item.get("note", "")),
     }

@@ -160,6 +160,11 @@ def test_what_cannot_be_measured(port: Path, tmp_path: Path) -> None:
     (port / "corpus.jsonl").unlink()
     assert "name the index" in run(port).stderr
     assert "build it first" in run(port, "--index", tmp_path / "none").stderr
+    other = write(tmp_path / "orchard", ORCHARD)
+    assert "name the index" in run(port, other, "--index", tmp_path / "none").stderr
+    (other / "corpus.jsonl").unlink()
+    both = run(port, other, "--others", "--index", tmp_path / "none")
+    assert "has no corpus.jsonl to ask" in both.stderr
     (port / "qrels" / "test.tsv").unlink()
     assert "test.tsv is missing" in run(port).stderr
     assert run(port, "--others").exit_code == 2

@@ -115,6 +115,12 @@ def test_dates_in_words(published: str) -> None:
     assert "2019" in reference(document(published="spring 2019"), "chicago")
 
 
+def test_a_day_that_no_calendar_has_is_left_out() -> None:
+    assert "February 2019" in reference(document(published="2019-02-31"), "chicago")
+    assert "(2019)" in reference(document(published="2019-13"), "apa")
+    assert "Retrieved" not in reference(document(published="0000", publisher=""), "apa")
+
+
 def test_another_style_is_an_error() -> None:
     with pytest.raises(ValueError, match="expected one of chicago, apa"):
         reference(document(), "mla")

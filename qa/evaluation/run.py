@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.errors import EvaluationError
+from index.errors import EvaluationError, LibraryMissing
 from index.settings import Settings
 from qa.evaluation import measures
 from qa.evaluation.beir import CORPUS, Folder, Query
@@ -69,6 +69,8 @@ def evaluate(
             f"{bare[0].name} has no {CORPUS}: name the index that answers its questions with "
             "--index, and evaluate it apart from folders that have one"
         )
+    if bare and others:
+        raise EvaluationError(f"{bare[0].name} has no {CORPUS} to ask other folders' questions of")
     results = []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
         for group in [folders] if merge or bare else [[folder] for folder in folders]:
@@ -106,14 +108,13 @@ def _build(
         (sources / folder.name).mkdir(parents=True)
         shutil.copy2(folder.corpus, sources / folder.name / CORPUS)
         paths.add(f"{folder.name}/{CORPUS}")
-    if index.is_dir() and any(index.iterdir()):
-        with closing(Library.open(index)) as library:
-            for document in library.documents():
-                if document.path not in paths:
-                    raise EvaluationError(
-                        f"the index in {index} holds {document.path}, which is none of these "
-                        "corpora; name another folder with --index"
-                    )
+    with suppress(LibraryMissing), closing(Library.open(index)) as library:
+        for document in library.documents():
+            if document.path not in paths:
+                raise EvaluationError(
+                    f"the index in {index} holds {document.path}, which is none of these "
+                    "corpora; name another folder with --index"
+                )
     report = build_index(sources, index, settings, tell)
     for path, reason in report.failed:
         raise EvaluationError(f"{path} cannot be read: {reason}")
