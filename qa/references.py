@@ -1,7 +1,8 @@
 """How a cited work is written down: Chicago notes and APA by CSL, BibTeX, CSL-JSON.
 
-All plain text. Titles get the capitals of English, whatever their language. A field that a document lacks is left out, never guessed; where no author is named
-the publisher stands for it, as both manuals want.
+All plain text. A field that a document lacks is left out, never guessed; where no author is named
+the publisher stands for it, as both manuals want. Chicago gives titles the capitals of English,
+whatever their language.
 """
 
 import hashlib
@@ -109,10 +110,12 @@ def _date(text: str) -> list[int]:
 
 
 def _is_date(parts: list[int]) -> bool:
+    """Whether there is such a day, month or year; of nothing there is no fault to find."""
+    year, month, day = [*parts, 1, 1, 1][:3]
     try:
-        date(*(parts + [1, 1])[:3])
+        date(year, month, day)
     except ValueError:
-        return not parts
+        return False
     return True
 
 
