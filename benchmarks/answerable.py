@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.folders import Query, read_queries
 from index import build_index
 from qa import Assistant
 from qa.answerable import FEATURES, THRESHOLD, features
 from qa.conversation import turns
-from qa.evaluation.beir import Query, read_folder
 from qa.retrieve import Signals
 
 Floats = NDArray[np.float64]
@@ -46,22 +46,20 @@ class Case:
 
 def cases(folders: Sequence[Path], work: Path) -> Iterator[Case]:
     """All cases of the folders, in the four kinds."""
-    questions = {folder: read_folder(folder, folder.name).queries for folder in folders}
+    questions = {folder: read_queries(folder) for folder in folders}
     for folder in folders:
         assistant = _library(work / folder.name, _documents(folder))
         for fold, query in enumerate(questions[folder]):
             ranked = _search(assistant, query, history=True)
-            if ranked and query.answerable is not None:
-                own = query.answerable
-                yield Case(f"{folder.name}: own", fold, features(query.text, ranked), own)
+            if ranked and "answerable" in query.metadata:
+                own = query.metadata["answerable"]
+                yield Case(f"{folder.name}: own", fold, features(ranked), own)
                 yield from _near_miss(f"{folder.name}: near miss", fold, query, ranked)
         for other in folders:
             if other != folder:
                 for fold, query in enumerate(questions[other][:150]):
                     ranked = _search(assistant, query, history=False)
-                    yield Case(
-                        f"{folder.name}: other matters", fold, features(query.text, ranked), False
-                    )
+                    yield Case(f"{folder.name}: other matters", fold, features(ranked), False)
         assistant.close()
         yield from _small(folder, questions[folder], work)
 
@@ -78,7 +76,7 @@ def _small(folder: Path, questions: Sequence[Query], work: Path) -> Iterator[Cas
         for fold, query in enumerate(questions):
             if query.relevant and set(query.relevant) <= ids:
                 ranked = _search(assistant, query, history=False)
-                yield Case(f"{folder.name}: small", fold, features(query.text, ranked), True)
+                yield Case(f"{folder.name}: small", fold, features(ranked), True)
                 yield from _near_miss(f"{folder.name}: small", fold, query, ranked)
         assistant.close()
 
@@ -89,7 +87,7 @@ def _near_miss(kind: str, fold: int, query: Query, ranked: Sequence[Signals]) ->
         signals for signals in ranked if signals.found.passage.document_id not in query.relevant
     ]
     if query.relevant and rest:
-        yield Case(kind, fold, features(query.text, rest), False)
+        yield Case(kind, fold, features(rest), False)
 
 
 def _documents(folder: Path) -> list[dict[str, str]]:
@@ -106,7 +104,7 @@ def _library(work: Path, documents: Sequence[dict[str, str]]) -> Assistant:
 
 
 def _search(assistant: Assistant, query: Query, history: bool) -> list[Signals]:
-    return assistant.search(turns(query.text, query.history if history else ()))
+    return assistant.search(turns(query.text, query.history if history else []))
 
 
 def fit(values: Floats, answers: Floats, weights: Floats) -> Floats:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from index.derived import drop_stamp, read_stamp, write_stamp
+from index.derived import Stamp, claimed, drop_stamp, read_stamp, write_stamp, written
 from index.errors import LibraryError
 from index.library import Library
 
@@ -49,11 +49,11 @@ class Lexical:
     def load(cls, folder: Path, generation: int | None = None) -> "Lexical | None":
         """What is on disk, of this or of whatever generation; None when there is nothing to
         trust."""
-        generation = read_stamp(folder / FOLDER, generation)
-        if generation is None:
+        stamp = read_stamp(folder / FOLDER, generation)
+        if stamp is None:
             return None
         try:
-            return cls(tantivy.Index.open(str(folder / FOLDER)), generation)
+            return cls(tantivy.Index.open(str(folder / FOLDER)), stamp.generation)
         except (ValueError, OSError):
             return None
 
@@ -61,29 +61,43 @@ class Lexical:
         return int(self._searcher.num_docs)
 
     def follow(self, library: Library, folder: Path | None) -> None:
-        """Bring this up to the library's state by comparing keys; `folder` is where it lies.
+        """Bring this up to the library's state; `folder` is where it lies. What changed is asked
+        of the library, or, where it does not know, found by comparing keys.
 
         tantivy counts what was deleted among the passages that a word is rare in until it is
         merged away: where that is more than a share of _DEAD, all is written anew. Raises
         LibraryError when it cannot be written.
         """
-        wanted = np.array(library.passage_keys(), dtype=np.int64)
-        held = np.array(self.keys(), dtype=np.int64)
-        gone, new = np.setdiff1d(held, wanted), np.setdiff1d(wanted, held)
+        stamp = claimed(folder / FOLDER) if folder else None
+        new, gone = self._changes(library, stamp)
+        count = library.counts().passages
         if folder is not None:
             drop_stamp(folder / FOLDER)
-        if len(gone) or len(new):
-            if folder is not None and len(gone) + self._dead(folder) > _DEAD * len(wanted):
+        if gone or new:
+            if folder is not None and len(gone) + self._dead(folder) > _DEAD * count:
                 self._index = Lexical.create(folder)._index
-                gone, new = gone[:0], wanted
+                gone, new = [], library.passage_keys()
             try:
-                self._change(gone.tolist(), library.texts(new.tolist()))
+                self._change(gone, library.texts(new))
             except (ValueError, OSError) as error:
                 where = folder / FOLDER if folder else "the memory's index of words"
                 raise LibraryError(f"{where} cannot be written: {error}") from error
         self.generation = library.generation
         if folder is not None:
-            write_stamp(folder / FOLDER, self.generation)
+            last = max([stamp.last if stamp else 0, *new[-1:]])
+            files = written(folder / FOLDER, stamp.files if stamp else None)
+            write_stamp(folder / FOLDER, Stamp(self.generation, count, last, files))
+
+    def _changes(self, library: Library, stamp: Stamp | None) -> tuple[list[int], list[int]]:
+        """Keys of the passages to add and to remove, ascending."""
+        changes = library.changes(self.generation, stamp.last) if stamp else None
+        if stamp and changes:
+            new, gone = changes
+            if stamp.count + len(new) - len(gone) == library.counts().passages:
+                return new, gone
+        wanted = np.array(library.passage_keys(), dtype=np.int64)
+        held = np.array(self.keys(), dtype=np.int64)
+        return np.setdiff1d(wanted, held).tolist(), np.setdiff1d(held, wanted).tolist()
 
     def _dead(self, folder: Path) -> int:
         """How many deleted passages are still counted."""
@@ -131,6 +145,14 @@ class Lexical:
             int(key or 0): float(score or 0) for key, (score, _) in zip(keys, hits, strict=True)
         }
 
+    def containing(self, groups: Iterable[Iterable[str]], field: str = "text") -> list[int]:
+        """Keys of all passages that have, in their text (or their "context"), a term of each
+        group."""
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, _any_of(field, group)) for group in groups]
+        )
+        return self._keys(tantivy.Query.const_score_query(query, 1.0))
+
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Each term's inverse document frequency as in BM25 (Robertson and Zaragoza 2009, eq. 3.3,
         plus one inside the logarithm so that it stays above 0)."""
@@ -140,10 +162,14 @@ class Lexical:
 
     def keys(self) -> list[int]:
         """Keys of all passages."""
+        return self._keys(tantivy.Query.all_query())
+
+    def _keys(self, query: tantivy.Query) -> list[int]:
+        """Keys of all passages that a query finds."""
         count = len(self)
         if not count:
             return []
-        hits = self._searcher.search(tantivy.Query.all_query(), count, count=False).hits
+        hits = self._searcher.search(query, count, count=False).hits
         addresses = [address for _, address in hits]
         return [int(key or 0) for key in self._searcher.fast_field_values("key", addresses)]
 
@@ -151,6 +177,11 @@ class Lexical:
 def terms(text: str) -> list[str]:
     """A text's words as they are indexed: lowercased, stemmed, in order."""
     return _analyzer().analyze(text)
+
+
+def _any_of(field: str, terms: Iterable[str]) -> tantivy.Query:
+    queries = [tantivy.Query.term_query(_schema(), field, term, "freq") for term in terms]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
 def _one_of(keys: Sequence[int]) -> tantivy.Query:

@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 import sentencex
 
+from index.languages import language
 from index.records import FURNITURE, HEADING, PROSE, Document, Mark, Passage, Sentence
 
 # Texts -> for each the start of every token of the model, in characters, ascending.
@@ -24,7 +25,7 @@ TokenStarts = Callable[[Sequence[str]], Sequence[Sequence[int]]]
 _BLOCK_GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _LIST_ITEM = re.compile(r"^[^\S\n]*(?:[-*•–]|\(?\d{1,3}[.)])[^\S\n]+(?=\S)", re.MULTILINE)
 _ROW = re.compile(r"^[^\n|]*(?: \| [^\n|]*)+$", re.MULTILINE)
-_CLAUSE_END = re.compile(r"[;:,)\]–—](?=\s)")
+_CLAUSE_END = re.compile(r"[;:,)\]–—؛،](?=\s)|[，、；：。](?=\S)")
 # Longer than any real sentence; tokenizers and sentence splitters take such a run in slices.
 _RUN = 20_000
 
@@ -70,13 +71,13 @@ class _Piece:
 
 def _sentences(document: Document) -> Iterator[Sentence]:
     """Every sentence and heading; front matter and furniture are left out."""
-    text, position = document.text, 0
+    text, position, code = document.text, 0, language(document)
     for mark in (*document.marks, Mark(FURNITURE, len(text), len(text))):
         for start, end in _blocks(text, position, mark.start):
             if _is_heading(text[start:end], document):
                 yield Sentence(start, end, HEADING)
             else:
-                for first, last in _boundaries(text, start, end):
+                for first, last in _boundaries(text, start, end, code):
                     yield Sentence(first, last, PROSE)
         if mark.kind == HEADING:
             start, end = _strip(text, mark.start, mark.end)
@@ -108,13 +109,14 @@ def _is_heading(block: str, document: Document) -> bool:
         len(block) <= 100
         and "\n" not in block
         and not _LIST_ITEM.match(block)
-        and block[-1] not in ".!?…:;,\"”’')]"
+        and block[-1] not in ".!?…:;,\"”’')]。！？：；，」』؟؛،।॥"
         and len(block.split()) <= 14
     )
 
 
-def _boundaries(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Sentences of one block, by sentencex, stripped of the white space around them."""
+def _boundaries(text: str, start: int, end: int, code: str) -> Iterator[tuple[int, int]]:
+    """Sentences of one block, by sentencex and its rules for the language (a code of
+    `index.languages`), stripped of the white space around them."""
     while start < end:
         stop = end
         if end - start > _RUN:
@@ -122,7 +124,7 @@ def _boundaries(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             stop = space if space > start else start + _RUN
         marker = _LIST_ITEM.match(text, start, stop)
         offset = marker.end() if marker else start
-        for boundary in sentencex.get_sentence_boundaries("en", text[offset:stop]):
+        for boundary in sentencex.get_sentence_boundaries(code, text[offset:stop]):
             first, last = _strip(
                 text, offset + boundary["start_index"], offset + boundary["end_index"]
             )

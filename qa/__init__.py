@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import CommentaryError
 from qa.conversation import MAX_QUESTION
+from qa.facets import Facets
 from qa.records import Answer, Citation, Hit
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
 
-__all__ = ["MAX_QUESTION", "Answer", "Assistant", "Citation", "CommentaryError", "Hit"]
+__all__ = ["MAX_QUESTION", "Answer", "Assistant", "Citation", "CommentaryError", "Facets", "Hit"]
 
 
 def __getattr__(name: str) -> Any:

@@ -18,11 +18,18 @@ _SMALL = frozenset({"of", "for", "and", "the", "on", "in", "to", "de", "la", "&"
 
 def acronyms(text: str) -> dict[str, str]:
     """Long name -> acronym, for what the text defines and then mostly calls by its acronym."""
+    return {
+        name: short for name, short in defined(text).items() if text.count(short) > text.count(name)
+    }
+
+
+def defined(text: str) -> dict[str, str]:
+    """Long name -> acronym, for what the text defines."""
     found: dict[str, str] = {}
     for match in _SHORT.finditer(text):
         before = _BEFORE.search(text[max(0, match.start() - _REACH) : match.start()])
         name = _name(before[0].split(), match[1]) if before else ""
-        if name and text.count(match[1]) > text.count(name):
+        if name:
             found[name] = match[1]
     return found
 

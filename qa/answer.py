@@ -36,7 +36,7 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], found: Found, near
         return _answer(question, 0.95, places, hits, meant, ())
     if lines is not None:
         return _none(question, 0.05, hits, meant)
-    confidence = probability(question, ranked)
+    confidence = probability(ranked)
     chosen = choose(question, found, near) if confidence >= THRESHOLD else []
     if not chosen:
         return _none(question, min(confidence, THRESHOLD), hits, meant)

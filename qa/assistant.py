@@ -15,10 +15,14 @@ from index.records import Document
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
 from qa.conversation import History, Turn, turns
+from qa.facets import Facets, facets
+from qa.filters import checked, nothing_fits
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits
 from qa.starters import starters
 from qa.talk import reply_to
+from qa.topics import discussed
+from qa.works import works
 
 _HITS = 8
 
@@ -32,6 +36,7 @@ class _View:
     generation: int
     retriever: Retriever
     users: int = 0
+    facets: Facets | None = None  # when they were asked for
 
 
 class Assistant:
@@ -76,21 +81,28 @@ class Assistant:
     def ask(
         self, question: str, history: History = (), filters: Mapping[str, str] | None = None
     ) -> Answer:
-        """The sentences that answer the question, each cited, or an honest no.
+        """The sentences that answer the question, each cited, or an honest no; for a question
+        after the works that discuss something, all of them.
 
         Arguments and errors are those of `retrieve`.
         """
-        asked = turns(question, history)
+        asked, chosen = turns(question, history), checked(filters)
         reply = reply_to(question)
         if reply is not None:
             return Answer(question, False, 0.0, reply, (), (), "talk")
+        topic = discussed(question)
         with self._reading() as view:
+            if chosen and (nothing := nothing_fits(chosen, view.library)):
+                return Answer(question, False, 0.0, nothing, (), (), "none")
+            if topic is not None:
+                near = hits(_search(view, turns(topic), filters), view.library, _HITS)
+                return works(question, topic, view.library, view.retriever.lexical, chosen, near)
             ranked = _search(view, asked, filters)
             # Of the documents that are shown everything that was found: a point of a list may lie
             # in a passage that by itself would not be shown.
             documents = {signals.found.document for signals in ranked[:_HITS]}
-            near = [signals for signals in ranked if signals.found.document in documents]
-            found = list(zip(near, hits(near, view.library, len(near)), strict=True))
+            others = [signals for signals in ranked if signals.found.document in documents]
+            found = list(zip(others, hits(others, view.library, len(others)), strict=True))
             return compose(asked, ranked, found[:_HITS], found)
 
     def search(
@@ -100,6 +112,14 @@ class Assistant:
         with self._reading() as view:
             return _search(view, asked, filters)
 
+    def found(
+        self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
+    ) -> list[tuple[Signals, Hit]]:
+        """What `search` finds, each with its hit."""
+        with self._reading() as view:
+            ranked = _search(view, asked, filters)
+            return list(zip(ranked, hits(ranked, view.library, len(ranked)), strict=True))
+
     def document(self, id: str, sha256: str | None = None) -> Document | None:
         """The document of this id as it is now, or the version of it whose text has this sha256
         (or one that begins so), which may be an older one; None when there is none."""
@@ -107,6 +127,19 @@ class Assistant:
             if sha256 is None:
                 return view.library.document(id)
             return view.library.version(id, sha256)
+
+    def nothing_fits(self, filters: Mapping[str, str]) -> str:
+        """Why no document passes these filters, and what there is; "" where one does."""
+        chosen = checked(filters)
+        with self._reading() as view:
+            return nothing_fits(chosen, view.library)
+
+    def facets(self) -> Facets:
+        """The authors, publishers and dates of the library, to choose filters from."""
+        with self._reading() as view:
+            if view.facets is None:
+                view.facets = facets(view.library)
+            return view.facets
 
     def starters(self, count: int = 4) -> list[str]:
         """At most `count` questions to begin with, made from the library's own documents; each

@@ -16,10 +16,11 @@ import numpy as np
 from index.embedder import Embedder, Query
 from index.errors import QuestionError
 from index.lexical import Lexical
-from index.library import FILTERS, Library
+from index.library import Library
 from index.library.rows import Found
 from index.vectors import Vectors
 from qa.conversation import Turn
+from qa.filters import checked
 from qa.late import Asked, Floats, Word, asked_of, content_terms, interact
 from qa.records import Hit
 
@@ -79,7 +80,7 @@ class Retriever:
     ) -> None:
         self._library = library
         self._vectors = vectors
-        self._lexical = lexical
+        self.lexical = lexical
         self._embedder = embedder
         self._queries: OrderedDict[str, Query] = OrderedDict()
         self._lock = threading.Lock()
@@ -87,8 +88,8 @@ class Retriever:
     def search(
         self, turns: Sequence[Turn], filters: Mapping[str, str] | None = None
     ) -> list[Signals]:
-        """The best passages, best first; at most _LATE. Raises QuestionError for a filter that is
-        unknown or not text."""
+        """The best passages, best first; at most _LATE. Raises QuestionError for a filter that
+        cannot be used."""
         queries = self._embedded([turn.text for turn in turns])
         with self._library.snapshot():
             found, dense, lexical = self._candidates(turns, queries, filters)
@@ -147,19 +148,20 @@ class Retriever:
         questions = [
             (turn, query) for turn, query in zip(turns, queries, strict=True) if not turn.is_answer
         ]
-        return asked_of(questions, lambda term: self._lexical.rarity([term])[term])
+        return asked_of(questions, lambda term: self.lexical.rarity([term])[term])
 
     def _candidates(
         self, turns: Sequence[Turn], queries: Sequence[Query], filters: Mapping[str, str] | None
     ) -> tuple[list[Found], Floats, Floats]:
         """Passages that either search finds, with both scores of each."""
-        among = self._library.filtered(_checked(filters)) if filters else None
+        chosen = checked(filters)
+        among = self._library.filtered(chosen) if chosen else None
         vector = _joined(turns, queries)
         weights: dict[str, float] = {}
         for turn in (turn for turn in turns if not turn.is_answer):
             for term in content_terms(turn.text):
                 weights[term] = weights.get(term, 0.0) + _SEARCH_DECAY**turn.back
-        by_word = self._lexical.search(weights, _POOL, among)
+        by_word = self.lexical.search(weights, _POOL, among)
         by_vector = self._vectors.search(vector, _POOL, among)
         found = self._library.passages(list(dict.fromkeys([*by_vector, *by_word])))
         # Equals come in the order of their places, not in that in which they were indexed.
@@ -192,15 +194,6 @@ def hits(ranked: Sequence[Signals], library: Library, k: int) -> list[Hit]:
         )
         for signals in ranked[:k]
     ]
-
-
-def _checked(filters: Mapping[str, str]) -> dict[str, str]:
-    for name, value in filters.items():
-        if name not in FILTERS:
-            raise QuestionError(f"unknown filter {name!r}; the filters are {', '.join(FILTERS)}")
-        if not isinstance(value, str):
-            raise QuestionError(f"the filter {name} must be text, found {type(value).__name__}")
-    return dict(filters)
 
 
 def _joined(turns: Sequence[Turn], queries: Sequence[Query]) -> Floats:

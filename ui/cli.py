@@ -116,17 +116,7 @@ def remove(sources: Path, index: Path, as_json: bool, source: tuple[str, ...], y
 @main.command("list")
 @places
 @json_option
-@click.option("--author", help="A part of the author's name.")
-@click.option("--publisher", help="A part of the publisher's name.")
-@click.option(
-    "--from",
-    "published_from",
-    callback=running.date_option,
-    help="Published then or later: YYYY, YYYY-MM or YYYY-MM-DD.",
-)
-@click.option(
-    "--to", "published_to", callback=running.date_option, help="Published then or earlier."
-)
+@running.filters
 @running.cite_option
 def list_command(
     sources: Path, index: Path, as_json: bool, cite: str | None, **filters: str | None
@@ -152,10 +142,20 @@ def list_command(
 @main.command()
 @places
 @json_option
+@running.filters
 @running.cite_option
 @click.argument("question")
-def ask(sources: Path, index: Path, as_json: bool, cite: str | None, question: str) -> None:
+def ask(
+    sources: Path,
+    index: Path,
+    as_json: bool,
+    cite: str | None,
+    question: str,
+    **filters: str | None,
+) -> None:
     """Answer QUESTION with cited sentences, or say that the sources do not.
+
+    Asked which documents discuss something, it counts and lists all of them.
 
     Exit code 1 when they do not. With --cite the references follow, as the value of "references"
     in JSON.
@@ -164,7 +164,8 @@ def ask(sources: Path, index: Path, as_json: bool, cite: str | None, question: s
     from ui.render import answer_json, answer_text
 
     with errors():
-        answer = running.open_assistant(index, sources).ask(question)
+        chosen = {name: value for name, value in filters.items() if value}
+        answer = running.open_assistant(index, sources).ask(question, filters=chosen)
         references = sources_text(answer, cite) if cite else ""
         if as_json:
             added = {"references": references} if cite else {}
@@ -181,16 +182,23 @@ def ask(sources: Path, index: Path, as_json: bool, cite: str | None, question: s
 @click.option(
     "-k", default=8, show_default=True, type=click.IntRange(1, 40), help="How many passages."
 )
+@running.filters
 @click.argument("question")
-def search(sources: Path, index: Path, as_json: bool, k: int, question: str) -> None:
+def search(
+    sources: Path, index: Path, as_json: bool, k: int, question: str, **filters: str | None
+) -> None:
     """Print the passages that fit QUESTION best."""
     from ui.render import hits_json, hits_text
 
     with errors():
-        hits = running.open_assistant(index, sources).retrieve(question, k=k)
+        chosen = {name: value for name, value in filters.items() if value}
+        assistant = running.open_assistant(index, sources)
+        hits = assistant.retrieve(question, k=k, filters=chosen)
         click.echo(json_text(hits_json(hits)) if as_json else hits_text(hits))
         if not hits:
-            raise CommentaryError(f"the index in {index} holds no passages")
+            raise CommentaryError(
+                assistant.nothing_fits(chosen) or f"the index in {index} holds no passages"
+            )
 
 
 @main.command()
@@ -233,6 +241,25 @@ def status(sources: Path, index: Path, as_json: bool) -> None:
             click.echo(f"{name:<11}{value}")
         for line in source_lines(found.failed, found.noted):
             click.secho(line, fg="yellow")
+
+
+@main.command("bench")
+@places
+@json_option
+def bench_command(sources: Path, index: Path, as_json: bool) -> None:
+    """Measure how fast this index answers on this machine."""
+    from index.library import Library
+    from qa.bench import bench
+    from ui.report import bench_lines
+
+    with errors():
+        running.open_index(Library, index, sources).close()
+        found = bench(index)
+        if as_json:
+            click.echo(json_text(asdict(found)))
+            return
+        for name, value in bench_lines(found):
+            click.echo(f"{name:<11}{value}")
 
 
 @main.command()

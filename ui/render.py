@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from index.records import FIELD, FURNITURE, HEADING, METADATA, TITLE, Document, Mark
+from qa.attribution import attributed, byline
 from qa.records import Answer, Citation, Hit
 
 # A source longer than this is shown as a window around the cited place.
@@ -191,7 +192,8 @@ def _excerpt(text: str) -> str:
 
 def answer_text(answer: Answer) -> str:
     """An answer for a terminal: its text, then a numbered list of what it cites."""
-    lines = [answer.text, ""] if answer.citations or answer.hits else [answer.text]
+    text = attributed(answer)
+    lines = [text, ""] if answer.citations or answer.hits else [text]
     if answer.answered:
         lines += [
             f"[{c.number}] {_source_line(c.document, c.start, c.end)}" for c in answer.citations
@@ -238,6 +240,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
     return {
         "question": answer.question,
         "answered": answer.answered,
+        "kind": answer.kind,
         "confidence": answer.confidence,
         "text": answer.text,
         "citations": [
@@ -248,8 +251,17 @@ def answer_json(answer: Answer) -> dict[str, object]:
                 "start": c.start,
                 "end": c.end,
                 "quote": c.quote,
+                "by": byline(c.document),
             }
             for c in answer.citations
+        ],
+        "works": [
+            {
+                "document": _document_json(work.document),
+                "mentions": work.mentions,
+                "citations": [citation.number for citation in work.citations],
+            }
+            for work in answer.works
         ],
         "hits": hits_json(answer.hits),
     }

@@ -1,18 +1,17 @@
 """What the commands share: their options, building, opening, and errors as exit codes."""
 
 import json
-import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 import click
 
+from index.dates import is_date
 from index.errors import CommentaryError, LibraryMissing
 from index.settings import DEFAULT_FILE, Settings, load_settings
 from ui.progress import progress
@@ -59,16 +58,8 @@ settings_option = click.option(
 
 def date_option(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """A date as the index compares it: a day, a month or a year (ISO 8601)."""
-    if value:
-        day = value + "-01-01"[len(value) - 4 :] if len(value) in (4, 7) else value
-        try:
-            if not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-                raise ValueError
-            date.fromisoformat(day)
-        except ValueError:
-            raise click.BadParameter(
-                f"{value!r} is not a date such as 2021-11-03, 2021-11 or 2021"
-            ) from None
+    if value and not is_date(value):
+        raise click.BadParameter(f"{value!r} is not a date such as 2021-11-03, 2021-11 or 2021")
     return value
 
 
@@ -79,6 +70,27 @@ def picture_option(_: click.Context, __: click.Parameter, value: Path | None) ->
     if value is not None and not value.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {str(value.parent)!r}")
     return value
+
+
+def filters(command: Command) -> Command:
+    """The options that choose among the documents: `author`, `publisher`, `published_from`,
+    `published_to` and `document`."""
+    for option in (
+        click.option("--document", help="One document, by its id as `commentary list` shows it."),
+        click.option(
+            "--to", "published_to", callback=date_option, help="Published then or earlier."
+        ),
+        click.option(
+            "--from",
+            "published_from",
+            callback=date_option,
+            help="Published then or later: YYYY, YYYY-MM or YYYY-MM-DD.",
+        ),
+        click.option("--publisher", help="A part of the publisher's name."),
+        click.option("--author", help="A part of the author's name."),
+    ):
+        command = option(command)
+    return command
 
 
 def build(sources: Path, index: Path, settings: Path | None) -> "BuildReport":

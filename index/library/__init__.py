@@ -33,7 +33,7 @@ from index.library.rows import (
     joined,
     sentences_of,
 )
-from index.records import Document, Mark, Passage
+from index.records import Document, Mark, Passage, Sentence
 
 # Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
 # first part of one, both ends included.
@@ -127,6 +127,10 @@ class Library(Database):
         )
         return [(self.document_by_key(key), count) for key, count in list(rows)]
 
+    def bylines(self) -> Iterator[tuple[str, str, str]]:
+        """Author, publisher and date of every document as it is now; "" where one is unknown."""
+        yield from self.rows("SELECT author, publisher, published FROM documents WHERE state = 1")
+
     def passage_keys(self) -> list[int]:
         """Keys of the passages of all documents as they are now, ascending. Raises LibraryDamaged
         when some are missing."""
@@ -142,6 +146,28 @@ class Library(Database):
                 f"{self.path} holds {len(keys)} passages of {self.counts().passages}; {REPAIR}"
             )
         return sorted(keys)
+
+    def document_keys(self, filters: Mapping[str, str]) -> list[int]:
+        """Keys of the documents that pass all filters (names as in FILTERS), ascending."""
+        where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
+        rows = self.rows(f"SELECT d.key FROM documents d WHERE {where}", dict(filters))
+        return sorted(key for (key,) in rows)
+
+    def changes(self, generation: int, last: int) -> tuple[list[int], list[int]] | None:
+        """Keys of the passages that came and that went, ascending, since `generation`, when `last`
+        was the highest key; None when that is not known any more. Its cost is that of the change.
+        """
+        since = self._meta().get("removals_since")
+        if since is None or not int(since) <= generation <= self.generation:
+            return None
+        # A cross join keeps SQLite to this order: a few keys, then the document of each.
+        sql = (
+            "SELECT p.key FROM passages p CROSS JOIN documents d ON d.key = p.document "
+            "WHERE p.key > ? AND d.state = 1 ORDER BY p.key"
+        )
+        added = [key for (key,) in self.rows(sql, (last,))]
+        sql = "SELECT DISTINCT key FROM removals WHERE generation > ? AND key <= ? ORDER BY key"
+        return added, [key for (key,) in self.rows(sql, (generation, last))]
 
     def filtered(self, filters: Mapping[str, str]) -> list[int]:
         """Keys of the passages in the documents that pass all filters (at least one; names as in
@@ -161,6 +187,17 @@ class Library(Database):
         embedded = dict(self.embeddings(sorted(wanted)))
         names = self._names({row[2] for row in rows.values()})
         return [self._found(rows[key], names, embedded) for key in keys]
+
+    def sentences(self, keys: Sequence[int]) -> Iterator[tuple[int, tuple[Sentence, ...]]]:
+        """The document's key and the sentences of each of these passages, in no order; raises
+        LibraryDamaged as `passages` does, and costs a hundredth of it."""
+        for some in chunks(keys):
+            seen = set()
+            for row in self._by_key("passages", some):
+                seen.add(row[0])
+                _, _, document, start, _, _, _, _, sentences = self._checked("passage", row)
+                yield document, sentences_of(sentences, start)
+            self._complete("passage", some, seen)
 
     def passages_of(self, document: int) -> list[Found]:
         """All passages of a document, as `passages`."""

@@ -1,0 +1,147 @@
+"""Learns what each signal counts in a passage's score (`qa.retrieve`), and says how well it ranks.
+
+    python -m benchmarks.ranking DIR [DIR ...]
+
+The folders (BEIR form) are merged into one library. Each question that has relevant documents is
+searched for; over its candidates a listwise model is learned (softmax over the passages, the
+likelihood of the relevant ones: ListNet, Cao et al. 2007, section 4), once for questions that
+stand alone and once for follow-ups. Printed: nDCG@10 by each signal alone, by the weights of the
+other folds (5-fold cross-validation by question), by those without each signal, and the weights.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import logsumexp
+
+from benchmarks.folders import merged, ndcg, read_queries
+from qa import Assistant
+from qa.conversation import turns
+from qa.retrieve import SIGNALS
+
+Floats = NDArray[np.float64]
+_FOLDS = 5
+_RIDGE = 0.003
+# Alone, the first search only finds candidates: with it in the score, others rank worse.
+_ALONE = ("passage", "sentence", "mean")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question's candidates: their documents, signals (n, 7), and which are relevant (n,)."""
+
+    folder: str
+    fold: int
+    follows: bool
+    documents: list[str]
+    values: Floats
+    wanted: NDArray[np.bool_]
+    relevant: dict[str, float]
+
+
+def cases(assistant: Assistant, folders: Sequence[Path]) -> list[Case]:
+    """All questions with relevant documents."""
+    found = []
+    for folder in folders:
+        judged = [query for query in read_queries(folder) if query.relevant]
+        for number, query in enumerate(judged):
+            asked = turns(query.text, query.history)
+            ranked = assistant.search(asked)
+            documents = [signals.found.passage.document_id for signals in ranked]
+            values = np.stack([signals.values for signals in ranked]).astype(np.float64)
+            wanted = np.array([document in query.relevant for document in documents])
+            found.append(
+                Case(
+                    folder.name,
+                    number % _FOLDS,
+                    len(asked) > 1,
+                    documents,
+                    values,
+                    wanted,
+                    query.relevant,
+                )
+            )
+    return found
+
+
+def learn(some: Sequence[Case], columns: Sequence[int], scale: Floats) -> Floats:
+    """A weight for each of these columns, in units of `scale`; each folder counts the same."""
+    usable = [case for case in some if case.wanted.any()]
+    names = [case.folder for case in usable]
+    share = np.array([1 / names.count(name) for name in names])
+    inputs = [case.values[:, columns] / scale[columns] for case in usable]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, slope = 0.0, np.zeros(len(weights))
+        for case, rows, part in zip(usable, inputs, share / share.sum(), strict=True):
+            scores = rows @ weights
+            all_of_it, wanted = logsumexp(scores), logsumexp(scores[case.wanted])
+            total += part * (all_of_it - wanted)
+            slope += part * (np.exp(scores - all_of_it) @ rows)
+            slope -= part * (np.exp(scores[case.wanted] - wanted) @ rows[case.wanted])
+        return total + _RIDGE * float(weights @ weights), slope + 2 * _RIDGE * weights
+
+    return np.asarray(minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B").x)
+
+
+def quality(case: Case, scores: Floats) -> float:
+    """nDCG@10 of the documents in this order of their passages."""
+    order = np.argsort(-scores, kind="stable")
+    return ndcg(list(dict.fromkeys(case.documents[at] for at in order)), case.relevant)
+
+
+def crossed(some: Sequence[Case], columns: Sequence[int], scale: Floats) -> dict[str, float]:
+    """nDCG@10 of each folder's questions, with the weights of the other folds."""
+    found: dict[str, list[float]] = {}
+    for fold in range(_FOLDS):
+        weights = learn([case for case in some if case.fold != fold], columns, scale)
+        for case in some:
+            if case.fold == fold:
+                scores = case.values[:, columns] / scale[columns] @ weights
+                found.setdefault(case.folder, []).append(quality(case, scores))
+    return {name: float(np.mean(values)) for name, values in found.items()}
+
+
+def report(label: str, some: Sequence[Case], names: Sequence[str]) -> None:
+    columns = [SIGNALS.index(name) for name in names]
+    scale = np.sqrt(np.mean([case.values.var(axis=0) for case in some], axis=0)) + 1e-9
+    print(f"\n{label}: {len(some)} questions")
+    for column, name in enumerate(SIGNALS):
+        alone: dict[str, list[float]] = {}
+        for case in some:
+            alone.setdefault(case.folder, []).append(quality(case, case.values[:, column]))
+        _line(f"{name} alone", {folder: float(np.mean(v)) for folder, v in alone.items()})
+    _line("all, cross-validated", crossed(some, columns, scale))
+    for name, column in zip(names, columns, strict=True):
+        _line(f"without {name}", crossed(some, [c for c in columns if c != column], scale))
+    weights = learn(some, columns, scale) / scale[columns]
+    shares = weights / weights.sum()
+    print("shares:", ", ".join(f"{n} {s:.3f}" for n, s in zip(names, shares, strict=True)))
+
+
+def _line(label: str, values: dict[str, float]) -> None:
+    print(f"{label:24}", *(f"{name} {value:.4f}" for name, value in values.items()), sep="  ")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    parser.add_argument("--index", type=Path, help="keep the library here and use it again")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        assistant = merged(arguments.folders, Path(work), arguments.index)
+        found = cases(assistant, arguments.folders)
+        report("alone", [case for case in found if not case.follows], _ALONE)
+        report("follow-ups", [case for case in found if case.follows], SIGNALS)
+
+
+if __name__ == "__main__":
+    main()

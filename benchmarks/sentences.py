@@ -1,0 +1,113 @@
+"""Learns which sentences go with the one that answers best (`qa.sentences.JOINS`).
+
+    python -m benchmarks.sentences DIR [DIR ...]
+
+DIR is in BEIR form, its queries' metadata with `selected_sentences`: for each annotator the
+sentences of the relevant document that answer (ClapNQ: Rosenthal et al. 2025). A logistic model is
+learned over the relevant documents' sentences. Printed: sentence F1 (the best annotator's) of what
+is chosen from the relevant document with the weights of the other folds, then the weights.
+"""
+
+import argparse
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.answerable import fit
+from benchmarks.folders import Query, merged, read_queries
+from qa import Assistant, sentences
+from qa.conversation import turns
+
+Floats = NDArray[np.float64]
+_FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Case:
+    """The sentences of one relevant document: what `JOINS` reads of each (n, 5), and the share of
+    annotators who chose it (n,)."""
+
+    fold: int
+    values: Floats
+    chosen: Floats
+
+
+def plain(text: str) -> str:
+    """A sentence by its words alone: the sets' own are tokenised."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def is_among(sentence: str, chosen: Sequence[str]) -> bool:
+    """Whether a sentence is one of these, or a part of one, or the other way round."""
+    words = plain(sentence)
+    return bool(words) and any(words in plain(one) or plain(one) in words for one in chosen)
+
+
+def case(assistant: Assistant, fold: int, query: Query) -> Case | None:
+    """None where nothing of the document is found."""
+    filters = {"document": next(iter(query.relevant))}
+    found = assistant.found(turns(query.text), filters)
+    row = sentences.candidates(query.text, found)
+    if not row:
+        return None
+    own, mean = max(c.own for c in row), max(c.mean for c in row)
+    values = np.array([sentences.features(c, own, mean) for c in row])
+    by = [[is_among(c.text, one) for c in row] for one in query.metadata["selected_sentences"]]
+    return Case(fold, values, np.mean(by, axis=0))
+
+
+def f1(quotes: Sequence[str], annotators: Sequence[Sequence[str]]) -> float:
+    """Sentence F1 against the annotator with whom it agrees best."""
+    best = 0.0
+    for chosen in annotators:
+        right = sum(is_among(quote, chosen) for quote in quotes)
+        hit = sum(is_among(one, quotes) for one in chosen)
+        if right and hit:
+            precision, recall = right / len(quotes), hit / len(chosen)
+            best = max(best, 2 * precision * recall / (precision + recall))
+    return best
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    parser.add_argument("--index", type=Path, help="keep the library here and use it again")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        assistant = merged(arguments.folders, Path(work), arguments.index)
+        queries = [
+            query
+            for folder in arguments.folders
+            for query in read_queries(folder)
+            if query.relevant and query.metadata.get("selected_sentences")
+        ]
+        cases = [case(assistant, number % _FOLDS, query) for number, query in enumerate(queries)]
+
+        def learned(left_out: int) -> tuple[float, ...]:
+            some = [c for c in cases if c is not None and c.fold != left_out]
+            values = np.concatenate([c.values for c in some])
+            chosen = np.concatenate([c.chosen for c in some])
+            return tuple(fit(values, chosen, np.ones(len(chosen))).tolist())
+
+        scores = []
+        for fold in range(_FOLDS):
+            sentences.JOINS = learned(fold)
+            for query in queries[fold::_FOLDS]:
+                filters = {"document": next(iter(query.relevant))}
+                found = assistant.found(turns(query.text), filters)
+                quotes = [c.text for c in sentences.choose(query.text, found, found)]
+                scores.append((f1(quotes, query.metadata["selected_sentences"]), len(quotes)))
+        mean, length = np.mean(scores, axis=0)
+        print(f"sentence F1 {mean:.4f}, {length:.2f} sentences an answer, n = {len(scores)}")
+        print("JOINS =", tuple(round(weight, 2) for weight in learned(-1)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+"""A date as documents have it and filters compare it."""
+
+import re
+from datetime import date
+
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+
+
+def is_date(text: str) -> bool:
+    """Whether this is a day, a month or a year that there is: YYYY-MM-DD, YYYY-MM or YYYY."""
+    if not text.isascii() or not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True

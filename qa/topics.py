@@ -1,0 +1,130 @@
+"""Questions about works as a whole: which of them discuss something, how many, whose.
+
+Such a question is told by how it is built, around a noun for a work ("documents", "commentaries")
+or for a place in one ("mentions", "references"). One about a thing in a text is none: "which
+articles of the treaty", "which countries discuss", "list the reasons".
+"""
+
+import re
+
+from qa.words import FUNCTION_WORDS
+
+_WORKS = (
+    r"(?:commentaries|articles|pieces|reports|papers|documents|texts|essays|digests|sources"
+    r"|analyses|posts|briefs|op-eds|works|publications|files|write-ups)"
+)
+_WORK = (
+    r"(?:commentary|article|piece|report|paper|document|text|essay|digest|source|analysis|post"
+    r"|brief|op-ed|publication|file)"
+)
+_AUTHORS = r"(?:authors?|commentators?|contributors?|columnists?)"
+_PLACES = r"(?:mentions|references|places|passages|sentences|quotes|quotations|occurrences)"
+# What a work does with its topic, as "documents" or "which document" goes on.
+_ABOUT = (
+    r"(?:(?:that |which |who )?(?:(?:have |has |do |does |also |even |actually |explicitly "
+    r"|say anything |says anything |said anything |speak |speaks |spoke |talk |talks |talked "
+    r"|write |writes |wrote |written |are |is |is all |are all |were |was |being |published )*"
+    r"(?:about|on the (?:topic|subject|issue) of)"
+    r"|(?:have |has |do |does |also |even |actually |explicitly )*"
+    r"(?:discuss(?:es|ed|ing)?|mention(?:s|ed|ing)?|address(?:es|ed|ing)?|cover(?:s|ed|ing)?"
+    r"|deal(?:s|t|ing)? with|refer(?:s|red|ring)? to|touch(?:es|ed|ing)? (?:up)?on"
+    r"|focus(?:es|ed|ing)? on|analy[sz](?:es?|ed|ing)|examin(?:es?|ed|ing)"
+    r"|explor(?:es?|ed|ing)|criti[cq](?:i[sz]es?|i[sz]ed|ues?|ued)|cit(?:es?|ed|ing)"
+    r"|argu(?:es?|ed|ing)(?: that| for| against)?|comment(?:s|ed|ing)? (?:up)?on"
+    r"|(?:bring|brings|brought) up|contain(?:s|ed|ing)?(?: the word)?"
+    r"|(?:make|makes|made) (?:any )?mention of|tak(?:es?|ing) up"
+    r"|(?:have|has|had) (?:something|anything) to say (?:about|on))))"
+)
+_OURS = (
+    r"(?:in|among|within|across|throughout|from) (?:(?:all|any|each|every) (?:of )?)?"
+    rf"(?:the |my |our |your |these |this |those )?(?:whole |entire )?(?:library|collection|archive"
+    rf"|corpus|index|{_WORKS})"
+)
+_SOME = r"(?:(?:all|any|some|most|each|every) )?(?:of )?(?:the |these |those |my |our |your )?"
+_START = r"\A\W*(?:and |but |so |please |also |now |then |(?:can|could) you (?:please )?)*"
+_TOPIC = r"(?P<topic>\S.*)"
+_LIST = (
+    r"(?:list|show|find|give|name|get|count|enumerate|tell|return|display|collect)"
+    r"(?: me| us)?(?: up)?"
+)
+
+_QUESTIONS = tuple(
+    re.compile(_START + pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        # which commentaries discuss X, in which documents is X mentioned, how many are about X
+        rf"(?:which|what|how many) (?:of )?(?:the |these |those |my |our |your )?(?:other )?"
+        rf"(?:{_WORKS}|{_WORK})(?: {_OURS})? {_ABOUT} {_TOPIC}",
+        rf"(?:in )?(?:which|what|how many) (?:of )?(?:the |these |those |my |our |your )?"
+        rf"(?:{_WORKS}|{_WORK}) (?:is|are|was|were|does|do) {_TOPIC} "
+        r"(?:mentioned|discussed|addressed|covered|referred to|cited|come up|appear)\W*\Z",
+        rf"how many (?:of )?(?:the |my |our )?{_WORKS} (?:are there|do (?:we|you|i) have"
+        rf"|(?:are|exist) {_OURS}) (?:{_ABOUT}|on) {_TOPIC}",
+        rf"(?:which|what) {_WORKS} (?:are there|do (?:we|you|i) have|are) (?:{_ABOUT}|on) {_TOPIC}",
+        # does any document mention X, are there articles about X
+        rf"(?:does|do|did|is|are|has|have) (?:any|some|one)(?: of)?(?: the| these| my| our)?"
+        rf"(?: other)? (?:{_WORKS}|{_WORK}|{_AUTHORS})(?: {_OURS})? {_ABOUT} {_TOPIC}",
+        rf"(?:does|do|did|has|have) any(?:one|body) (?:else )?(?:mention(?:ed)?|discuss(?:ed)?"
+        rf"|writ(?:e|ten) about) {_TOPIC}",
+        rf"(?:is|are) there (?:(?:any|some|a|other|more) )*(?:{_WORKS}|{_WORK}|{_PLACES}|mention"
+        rf"|anything|something)(?: {_OURS})? (?:{_ABOUT}|on|of|to) {_TOPIC}",
+        rf"is {_TOPIC} (?:mentioned|discussed|addressed|covered) (?:anywhere|at all|{_OURS})\W*\Z",
+        # list all mentions of X, list the documents about X
+        rf"{_LIST} {_SOME}(?:other )?(?:{_PLACES}|mention|reference)(?: {_OURS})?"
+        rf" (?:of|to|about|on|{_ABOUT}) {_TOPIC}",
+        rf"{_LIST} {_SOME}(?:other )?(?:{_WORKS}|{_AUTHORS})(?: {_OURS})? (?:{_ABOUT}|on) {_TOPIC}",
+        rf"{_LIST} (?:each|every|any) (?:{_WORK})(?: {_OURS})? (?:{_ABOUT}|on) {_TOPIC}",
+        rf"{_LIST} (?:everywhere|wherever|every place|all places) (?:where |that )?{_TOPIC} "
+        r"(?:is|are|was|were) (?:mentioned|discussed)\W*\Z",
+        rf"(?:all )?(?:mentions|references) (?:of|to) {_TOPIC}",
+        rf"(?:all )?(?:the )?{_WORKS} {_ABOUT} {_TOPIC}",
+        # where is X mentioned, how often
+        r"(?:where|how often|how many times) (?:else )?(?:is|are|was|were) (?P<topic>\S.*?)"
+        rf" (?:mentioned|discussed|referred to|brought up)(?: {_OURS}| altogether| overall)?\W*\Z",
+        rf"(?:where|how often|how many times) do(?:es)? (?:the |these |my |our )?"
+        rf"(?:{_WORKS}|library) {_ABOUT} {_TOPIC}",
+        # who writes about X, which authors argue that X
+        r"who (?:else )?(?:writes|has written|have written|is writing|wrote here) about "
+        rf"{_TOPIC}",
+        rf"who (?:else )?(?:mentions|discusses|comments on) {_TOPIC}",
+        rf"(?:which|what|how many) (?:of )?(?:the |these |my |our )?{_AUTHORS}(?: {_OURS})? "
+        rf"{_ABOUT} {_TOPIC}",
+    )
+)
+_BY_AUTHOR = re.compile(
+    rf"{_START}(?:who\b|(?:which|what|how many) (?:of )?(?:the |these |my |our )?{_AUTHORS}\b"
+    rf"|{_LIST} {_SOME}(?:other )?{_AUTHORS}\b)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"\A(?:(?:that|how|why|whether|the (?:topic|subject|issue|question|theme|idea|notion|word"
+    r"|name|term) (?:of )?|(?:the|a|an)) ?)+(?=\s*\S)\b",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(rf"(?:[,;]? (?:{_OURS}|please|at all|anywhere|too|as well))+\Z", re.IGNORECASE)
+
+
+def discussed(question: str) -> str | None:
+    """What a question asks after when it asks which works discuss it, how many, or where; None for
+    any other question, and where it names nothing ("which documents mention it?")."""
+    question = " ".join(question.split())
+    for pattern in _QUESTIONS:
+        match = pattern.match(question)
+        if match:
+            topic = match["topic"].strip(" ?!.,;:")
+            topic = _TAIL.sub("", topic).strip(" ?!.,;:")
+            return topic if _names_something(topic) else None
+    return None
+
+
+def asks_for_authors(question: str) -> bool:
+    """Whether such a question asks who writes about something."""
+    return bool(_BY_AUTHOR.match(" ".join(question.split())))
+
+
+def plain(topic: str) -> str:
+    """The topic without what leads up to it: an article, "the topic of", "that"."""
+    return _LEAD.sub("", topic) or topic
+
+
+def _names_something(topic: str) -> bool:
+    return any(word.lower() not in FUNCTION_WORDS for word in re.findall(r"\w+", topic))

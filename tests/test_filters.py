@@ -1,0 +1,89 @@
+"""What the documents can be chosen by, and choosing among them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from index import build_index
+from index.errors import QuestionError
+from qa import Assistant, Facets
+from ui.cli import main
+
+
+def test_facets_name_authors_publishers_and_dates_with_their_counts(assistant: Assistant) -> None:
+    assert assistant.facets() == Facets(
+        authors=(("Mira Okafor", 1), ("Tomas Lindqvist", 1)),
+        publishers=(("Coastal Review", 1),),
+        first="2019-05-14",
+        last="2019-05-14",
+        documents=2,
+    )
+
+
+def test_facets_follow_the_library(tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("---\nauthor: Bo\npublished: 2020\n---\nOwls nest here.")
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    assert assistant.facets().authors == (("Bo", 1),)
+    for name, author in (("two", "Ada"), ("three", "Ada")):
+        (tmp_path / f"{name}.md").write_text(f"---\nauthor: {author}\n---\nSeals sleep, {name}.")
+    (tmp_path / "four.txt").write_text("Nobody says who wrote this.")
+    build_index(tmp_path, tmp_path / ".index")
+    assert assistant.facets() == Facets((("Ada", 2), ("Bo", 1)), (), "2020", "2020", 4)
+    (tmp_path / "one.md").unlink()
+    build_index(tmp_path, tmp_path / ".index")
+    assert assistant.facets() == Facets((("Ada", 2),), (), "", "", 3)
+    assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("filters", "says"),
+    [
+        ({"author": "Okafur"}, "No document is by an author “Okafur”; the authors are Mira Okafor"),
+        ({"publisher": "RUSI"}, "published by “RUSI”; the publishers are Coastal Review."),
+        ({"document": "harbor.md"}, "no document “harbor.md”; the documents are harbour.md, orch"),
+        ({"published_from": "2020"}, "from 2020 or later; the dates go from 2019-05-14 to 2019-"),
+        ({"published_to": "2018-01"}, "No document is from 2018-01 or earlier"),
+        (
+            {"author": "okafor", "document": "orchards.txt"},
+            "only each: author okafor (1), document orchards.txt (1).",
+        ),
+    ],
+)
+def test_filters_that_fit_nothing_are_named(
+    assistant: Assistant, filters: dict[str, str], says: str
+) -> None:
+    for question in ("Why did the ferries leave?", "Which documents mention ferries?"):
+        answer = assistant.ask(question, filters=filters)
+        assert (answer.answered, answer.hits, answer.kind) == (False, (), "none")
+        assert says in answer.text
+    assert assistant.retrieve("ferries", filters=filters) == []
+
+
+def test_blank_filters_are_none(assistant: Assistant) -> None:
+    assert assistant.retrieve("ferries", filters={"author": " "})
+    assert assistant.nothing_fits({"published_to": ""}) == ""
+
+
+@pytest.mark.parametrize("value", ["yesterday", "2021-02-30", "21", "2021-1", "２０２１"])
+def test_what_is_no_date_is_refused(assistant: Assistant, value: str) -> None:
+    with pytest.raises(QuestionError, match="must be a date such as 2021-11-03"):
+        assistant.ask("Why did the ferries leave?", filters={"published_from": value})
+
+
+def test_the_commands_take_filters(index: Path) -> None:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, [*arguments, "--index", str(index)])
+
+    found = run("search", "--author", "Lindqvist", "--json", "Why did the ferries leave?")
+    assert {hit["document"]["id"] for hit in json.loads(found.stdout)} == {"orchards.txt"}
+    nobody = run("search", "--author", "nobody", "Why did the ferries leave?")
+    assert (nobody.exit_code, "the authors are Mira Okafor" in nobody.stderr) == (1, True)
+    nobody = run("ask", "--author", "nobody", "Why did the ferries leave?")
+    assert (nobody.exit_code, "the authors are Mira Okafor" in nobody.stdout) == (1, True)
+    assert run("ask", "--from", "yesterday", "Why?").exit_code == 2
+    asked = run("ask", "--document", "harbour.md", "--to", "2019", "Why did the ferries leave?")
+    assert (asked.exit_code, "silted up" in asked.stdout) == (0, True), asked.output
+    assert "harbour.md" in run("list", "--document", "harbour.md").stdout

@@ -1,0 +1,187 @@
+"""Which works discuss something: told from other questions, counted over the whole library."""
+
+from pathlib import Path
+
+import pytest
+
+from index import build_index
+from qa import Answer, Assistant
+from qa.attribution import attributed
+from qa.cite import cite
+from qa.topics import discussed
+from qa.works import headline
+from ui.render import answer_json, answer_text
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Which commentaries discuss deterrence?", "deterrence"),
+        ("what documents mention the Harbour Office?", "the Harbour Office"),
+        ("list all mentions of Ada Berg", "Ada Berg"),
+        ("Please list the reports that deal with inflation", "inflation"),
+        ("how many articles are about energy policy?", "energy policy"),
+        ("How many reports do we have on inflation?", "inflation"),
+        ("who writes about oysters?", "oysters"),
+        ("which authors argue that sanctions work?", "sanctions work"),
+        ("Which of the articles mention Georgia?", "Georgia"),
+        ("In which documents is the Founding Act mentioned?", "the Founding Act"),
+        ("Does any document mention oysters?", "oysters"),
+        ("Are there any articles about climate change?", "climate change"),
+        ("Is Crimea mentioned anywhere?", "Crimea"),
+        ("How often is Crimea mentioned in the library?", "Crimea"),
+        ("Find all references to “flexible response” in my documents", "“flexible response”"),
+    ],
+)
+def test_a_question_after_works_names_its_topic(question: str, topic: str) -> None:
+    assert discussed(question) == topic
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which countries discuss nuclear sharing?",
+        "Which ministers mention Crimea?",
+        "which articles of the treaty deal with defence?",
+        "list the reasons",
+        "List the reasons for the council's calm",
+        "What does the report say about Crimea?",
+        "What do the documents say about Crimea?",
+        "Which documents were signed in 1997?",
+        "How many articles does the treaty have?",
+        "How many reports did the committee publish?",
+        "What papers did Einstein write about relativity?",
+        "Who wrote about the harbour?",
+        "Who wrote the report?",
+        "What is the article about?",
+        "Which text is about?",
+        "Which documents mention it?",
+        "How many times is Job mentioned in the Bible?",
+        "What source of energy covers most demand?",
+        "Which sources of income are mentioned?",
+        "What sources does the author cite?",
+        "How many people are about to leave?",
+        "Is anyone about to leave?",
+        "Does anything contain lead?",
+        "Show the article about oysters",
+        "Summarise the article about oysters",
+    ],
+)
+def test_near_misses_are_no_question_after_works(question: str) -> None:
+    assert discussed(question) is None
+
+
+TEXTS = {
+    "a.md": "---\ntitle: Ferries\nauthor: Ada Berg\npublished: 2021-03\n---\n\n"
+    "The Eastmouth Harbour Office (EHO) runs the ferries. A ferry costs little. "
+    "Nobody speaks of salt.\n",
+    "b.md": "---\ntitle: Salt\nauthor: Bo Lund\npublished: 2019\n---\n\n"
+    "Traders brought salt. It was sold in town. The EHO taxed it. President Lena Falk came.\n",
+    "c.txt": "Apricots ripen early here. Their growers sell them. The market is in Eastmouth.\n",
+    "d.md": "---\ntitle: Seals\nauthor: Ada Berg\npublished: 2020-01-05\n---\n\n"
+    + "\n\n".join(f"Seal number {n} sleeps beside ferry {n}." for n in range(40))
+    + "\n",
+}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("shelf")
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    build_index(folder, folder / ".index")
+    return Assistant.open(folder / ".index")
+
+
+def listed(answer: Answer) -> list[tuple[str, int]]:
+    """Every listed work with its number of mentions; all citations are checked."""
+    citations = [citation for work in answer.works for citation in work.citations]
+    assert list(answer.citations) == citations
+    assert [c.number for c in citations] == list(range(1, len(citations) + 1))
+    for citation in citations:
+        assert citation.document.text[citation.start : citation.end] == citation.quote
+        assert f"{citation.quote} [{citation.number}]" in answer.text
+    assert answer.answered == bool(answer.works)
+    assert answer.kind == ("works" if answer.works else "none")
+    return [(work.document.id, work.mentions) for work in answer.works]
+
+
+@pytest.mark.parametrize(
+    ("question", "works", "says"),
+    [
+        (
+            "Which documents mention ferries?",
+            [("d.md", 40), ("a.md", 3)],
+            "2 of 4 documents mention ferries, in 43 places.",
+        ),
+        ("Which documents discuss apricots?", [("c.txt", 1)], "1 of 4 documents mentions"),
+        ("List all mentions of sold salt", [("b.md", 1)], "in 1 place."),  # two neighbours
+        ("Which documents mention President Falk?", [("b.md", 1)], "President Falk"),
+        ("Which documents mention “Lena Falk”?", [("b.md", 1)], "“Lena Falk”"),
+        ("Which documents mention “Falk Lena”?", [], "0 of 4 documents mention “Falk Lena”."),
+        ("Which documents mention apricots or seals?", [("d.md", 41), ("c.txt", 1)], "2 of 4"),
+        (
+            "Which documents mention the Eastmouth Harbour Office?",
+            [("b.md", 1), ("a.md", 1)],
+            "the Eastmouth Harbour Office or EHO, in 2 places.",
+        ),
+        ("Which documents mention volcanoes?", [], "0 of 4 documents mention volcanoes."),
+    ],
+)
+def test_all_works_are_counted(
+    shelf: Assistant, question: str, works: list[tuple[str, int]], says: str
+) -> None:
+    answer = shelf.ask(question)
+    assert listed(answer) == works
+    assert says in headline(answer)
+    assert answer.hits
+    assert all(len(work.citations) <= 3 for work in answer.works)
+
+
+def test_filters_and_authors(shelf: Assistant) -> None:
+    question = "Which documents mention ferries?"
+    answer = shelf.ask(question, filters={"published_from": "2021"})
+    assert listed(answer) == [("a.md", 3)]
+    assert headline(answer).startswith("1 of 1 document that the filters leave mentions")
+    answer = shelf.ask("Who writes about ferries?")
+    assert "Authors: Ada Berg (2 documents)." in headline(answer)
+
+
+def test_a_title_that_is_no_part_of_the_text(tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text(
+        '{"_id": "1", "title": "Black_Death", "text": "It came by ship and killed many."}\n'
+    )
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("Which documents mention the Black Death?")
+    assert listed(answer) == [("1", 0)]
+    assert headline(answer).endswith("Black Death, 1 of them in the title alone.")
+    assistant.close()
+
+
+def test_what_several_documents_say_is_said_to_be_theirs(shelf: Assistant) -> None:
+    a, b = shelf.document("a.md"), shelf.document("b.md")
+    assert a is not None
+    assert b is not None
+    first, second = (cite(n, d, len(d.text) - 9, len(d.text) - 1) for n, d in ((1, a), (2, b)))
+    one = Answer("Q?", True, 0.9, f"{first.quote} [1]", (first,), ())
+    assert attributed(one) == one.text
+    both = Answer("Q?", True, 0.9, "", (first, second), ())
+    assert attributed(both) == (
+        f"Ada Berg (2021-03): {first.quote} [1]\n\nBo Lund (2019): {second.quote} [2]"
+    )
+    assert attributed(both) in answer_text(both)
+    citations = answer_json(both)["citations"]
+    assert isinstance(citations, list)
+    assert [c["by"] for c in citations] == ["Ada Berg (2021-03)", "Bo Lund (2019)"]
+
+
+def test_works_as_json(shelf: Assistant) -> None:
+    found = answer_json(shelf.ask("Which documents mention ferries?"))
+    assert found["kind"] == "works"
+    works = found["works"]
+    assert isinstance(works, list)
+    assert [(work["mentions"], work["citations"]) for work in works] == [
+        (40, [1, 2, 3]),
+        (3, [4, 5, 6]),
+    ]
