@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.errors import EvaluationError, LibraryMissing
+from index.errors import EvaluationError, LibraryMismatch, LibraryMissing
 from index.settings import Settings
 from qa.evaluation import measures
 from qa.evaluation.beir import CORPUS, Folder, Query
@@ -108,13 +108,21 @@ def _build(
         (sources / folder.name).mkdir(parents=True)
         shutil.copy2(folder.corpus, sources / folder.name / CORPUS)
         paths.add(f"{folder.name}/{CORPUS}")
-    with suppress(LibraryMissing), closing(Library.open(index)) as library:
-        for document in library.documents():
-            if document.path not in paths:
-                raise EvaluationError(
-                    f"the index in {index} holds {document.path}, which is none of these "
-                    "corpora; name another folder with --index"
-                )
+    try:
+        with closing(Library.open(index)) as library:
+            held = {document.path for document in library.documents()}
+    except LibraryMissing:
+        held = set()
+    except LibraryMismatch as error:
+        raise EvaluationError(
+            f"the index in {index} was made by another version; delete it, or name another folder "
+            "with --index"
+        ) from error
+    if held - paths:
+        raise EvaluationError(
+            f"the index in {index} holds {min(held - paths)}, which is none of these corpora; "
+            "name another folder with --index"
+        )
     report = build_index(sources, index, settings, tell)
     for path, reason in report.failed:
         raise EvaluationError(f"{path} cannot be read: {reason}")
@@ -126,11 +134,11 @@ def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
     ranked: dict[str, list[str]] = {}
     for done, query in enumerate(folder.queries):
         tell(f"{folder.name}", done, len(folder.queries))
-        hits = assistant.retrieve(query.text, k=_DEEP, history=query.history)
-        ranked[query.id] = _documents(hits)
         began = perf_counter()
         answer = assistant.ask(query.text, history=query.history)
         seconds = perf_counter() - began
+        hits = assistant.retrieve(query.text, k=_DEEP, history=query.history)
+        ranked[query.id] = _documents(hits)
         alone = None
         if query.gold is not None and (query.selected or query.references):
             alone = assistant.ask(
