@@ -32,6 +32,7 @@ _LATEX = {
     **{letter: f"\\{letter}" for letter in "&%$#_{}"},
 }
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_WORK = "work"
 _lock = threading.Lock()  # citeproc writes to the style that it renders with
 
 
@@ -48,13 +49,14 @@ def reference(
         return _bibtex(document, page, quote)
     if style == "csl-json":
         return json.dumps([_item(document, page, quote)], ensure_ascii=False, indent=2)
-    note, entry = _rendered(document, style, page)
     said = f"“{_clean(quote)}”" if quote else ""
     if style == "chicago":
+        note = _note(document, style, page)
         return f"{said}\n\n{note}" if said else note
-    if said:
-        return f"{said} {note}\n\n{entry}"
-    return f"{note}\n\n{entry}" if page is not None else entry
+    entry = _entry(document, style)
+    if not said and page is None:
+        return entry
+    return f"{said} {_note(document, style, page)}".strip() + f"\n\n{entry}"
 
 
 def bibliography(documents: Sequence[Document], style: str) -> str:
@@ -68,7 +70,7 @@ def bibliography(documents: Sequence[Document], style: str) -> str:
     if style == "csl-json":
         items = [_item(document, None, None) for document in once]
         return json.dumps(items, ensure_ascii=False, indent=2)
-    entries = [_rendered(document, style, None)[1] for document in once]
+    entries = [_entry(document, style) for document in once]
     return "\n\n".join(sorted(entries, key=lambda entry: _ascii(entry).casefold()))
 
 
@@ -165,23 +167,39 @@ def _style(style: str) -> Any:
     return loaded
 
 
-def _rendered(document: Document, style: str, page: int | None) -> tuple[str, str]:
-    """A note, or the reference in the text, and the entry of a bibliography."""
-    from citeproc import Citation, CitationItem, CitationStylesBibliography, Locator, formatter
-    from citeproc.source.json import CiteProcJSON
+def _note(document: Document, style: str, page: int | None) -> str:
+    """A note, or in APA the reference in the text."""
+    from citeproc import Citation, CitationItem, Locator
 
-    item = {**_item(document, None, None), "id": "work"}
+    place = {"locator": Locator("page", str(page))} if page is not None else {}
     with _lock:
-        source = CiteProcJSON([item])
-        works = CitationStylesBibliography(_style(style), source, formatter.plain)
-        place = {"locator": Locator("page", str(page))} if page is not None else {}
-        citation = Citation([CitationItem("work", **place)])
+        works = _works(_item(document, None, None), style)
+        citation = Citation([CitationItem(_WORK, **place)])
         works.register(citation)
-        note = _punctuated(str(works.cite(citation, lambda _: None)))
+        return _punctuated(str(works.cite(citation, lambda _: None)))
+
+
+def _entry(document: Document, style: str) -> str:
+    """The work in a bibliography."""
+    from citeproc import Citation, CitationItem
+
+    item = _item(document, None, None)
+    with _lock:
+        works = _works(item, style)
+        works.register(Citation([CitationItem(_WORK)]))
         entry = _punctuated(str(works.bibliography()[0]))
     if "author" not in item:  # citeproc-py prints the title in the author's place, and again
         entry = re.sub(r"^(.+?[.?!]”?)((?: \([^)]*\)\.)?) \1", r"\1\2", entry)
-    return note, entry
+    return entry
+
+
+def _works(item: dict[str, Any], style: str) -> Any:
+    """citeproc's list of this one work, by the name _WORK."""
+    from citeproc import CitationStylesBibliography, formatter
+    from citeproc.source.json import CiteProcJSON
+
+    source = CiteProcJSON([{**item, "id": _WORK}])
+    return CitationStylesBibliography(_style(style), source, formatter.plain)
 
 
 def _punctuated(text: str) -> str:
