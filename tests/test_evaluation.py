@@ -93,7 +93,9 @@ def test_figures_of_a_folder(port: Path, tmp_path: Path) -> None:
     assert one["retrieval_last_turn"]["questions"] == 2
     assert one["answer_sentence"] == {"questions": 2, "first": 1.0, "first_three": 1.0}
     for place in ("from_passage", "from_corpus"):
-        assert one[place] == {"questions": 1, "sentence_f1": 1.0, "rouge_l": 1.0}
+        assert one[place] == {
+            "questions": 1, "refused": 0.0, "sentence_f1": 1.0, "rouge_l": 1.0,
+        }  # fmt: skip
     known = one["answerability"]
     assert (known["answerable"], known["unanswerable"], known["auroc"]) == (2, 1, 1.0)
     assert (known["wrongly_refused"], known["wrongly_answered"]) == (0.0, 0.0)
@@ -103,6 +105,7 @@ def test_figures_of_a_folder(port: Path, tmp_path: Path) -> None:
     assert one["citations"]["checked"] == one["citations"]["exact"] > 0
     assert 0 < one["latency"]["p50_ms"] <= one["latency"]["p95_ms"]
     assert one["others"] is None
+    assert (found["together"]["questions"], found["together"]["auroc"]) == (3, 1.0)
     assert "<svg" in picture.read_text(encoding="utf-8")
 
 
@@ -112,6 +115,7 @@ def test_one_index_for_all_is_kept_and_used_again(port: Path, tmp_path: Path) ->
     first = run(port, orchard, "--merge", "--index", index, "--json")
     assert first.exit_code == 0, first.output
     assert list(json.loads(first.stdout)["folders"]) == ["port", "orchard"]
+    assert "all together:\n  answerable or not" in run(port, orchard, "--merge").stdout
     (orchard / "corpus.jsonl").unlink()  # now a folder of questions to an index that is there
     again = run(orchard, "--index", index)
     assert again.exit_code == 0, again.output

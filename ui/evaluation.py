@@ -8,6 +8,8 @@ from index.errors import EvaluationError
 from qa.answerable import THRESHOLD
 from qa.evaluation import measures
 from qa.evaluation.records import Group, Result, Retrieval
+from qa.evaluation.run import together
+from ui.render import printable
 
 
 def evaluation_json(results: Sequence[Result], merged: bool) -> dict[str, object]:
@@ -17,12 +19,23 @@ def evaluation_json(results: Sequence[Result], merged: bool) -> dict[str, object
         values = asdict(result)
         del values["scores"], values["name"]
         folders[result.name] = values
-    return {"merged": merged, "threshold": THRESHOLD, "folders": folders}
+    pooled = together(results)
+    return {
+        "merged": merged,
+        "threshold": THRESHOLD,
+        "folders": folders,
+        "together": asdict(pooled) if pooled else None,
+    }
 
 
 def evaluation_text(results: Sequence[Result]) -> str:
-    """A block of rows for each folder."""
-    return "\n\n".join("\n".join(_rows(result)) for result in results)
+    """A block of rows for each folder, and one for all together where there are several."""
+    blocks = ["\n".join(_rows(result)) for result in results]
+    if len(results) > 1 and (pooled := together(results)) is not None:
+        figures = {"AUROC": pooled.auroc, "calibration error": pooled.calibration_error}
+        row = _row("answerable or not", pooled.questions, figures)
+        blocks.append(f"all together:\n{row}")
+    return printable("\n\n".join(blocks))
 
 
 def _rows(result: Result) -> Iterator[str]:
@@ -38,7 +51,11 @@ def _rows(result: Result) -> Iterator[str]:
         yield _row("answer's sentence", one.questions, figures)
     for name, quotes in (("gold passage", result.from_passage), ("corpus", result.from_corpus)):
         if quotes is not None:
-            figures = {"sentence F1": quotes.sentence_f1, "ROUGE-L": quotes.rouge_l}
+            figures = {
+                "sentence F1": quotes.sentence_f1,
+                "ROUGE-L": quotes.rouge_l,
+                "refused": quotes.refused,
+            }
             yield _row(f"quotes from the {name}", quotes.questions, figures)
     if (known := result.answerability) is not None:
         yield _row(

@@ -24,9 +24,11 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """The quotes against selected sentences and against written answers."""
+    """The quotes against selected sentences and against written answers; `refused` is the share
+    that got a no."""
 
     questions: int
+    refused: float
     sentence_f1: float | None
     rouge_l: float | None
 
@@ -71,6 +73,15 @@ class Others:
     questions: int
     auroc: float | None
     wrongly_answered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The questions of all folders that say whether they are answerable, as one set."""
+
+    questions: int
+    auroc: float | None
+    calibration_error: float
 
 
 @dataclass(frozen=True, slots=True)

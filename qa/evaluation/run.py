@@ -25,6 +25,7 @@ from qa.evaluation.records import (
     Quotes,
     Result,
     Retrieval,
+    Together,
 )
 from qa.records import Answer, Hit
 
@@ -89,6 +90,17 @@ def evaluate(
                         result = replace(result, others=_others(result, rest, assistant, tell))
                     results.append(result)
     return results
+
+
+def together(results: Sequence[Result]) -> Together | None:
+    """Answerability over all folders: a folder with answers only says nothing of it by itself.
+    None where no question says whether it is answerable."""
+    scores = [score for result in results for score in result.scores]
+    if not scores:
+        return None
+    chances, answers = [chance for chance, _ in scores], [answerable for _, answerable in scores]
+    error = measures.calibration_error(chances, answers)
+    return Together(len(scores), measures.auroc(chances, answers), error)
 
 
 def _build(
@@ -216,17 +228,20 @@ def _answer_sentence(asked: Sequence[_Asked]) -> AnswerSentence | None:
 def _quotes(asked: Sequence[tuple[Query, Answer | None]]) -> Quotes | None:
     """A no quotes nothing and scores 0."""
     sentences, texts = [], []
-    count = 0
+    count = refused = 0
     for query, answer in asked:
         if answer is None:
             continue
         count += 1
+        refused += not answer.answered
         quotes = [citation.quote for citation in answer.citations]
         if query.selected:
             sentences.append(measures.sentence_f1(quotes, query.selected))
         if query.references:
             texts.append(measures.rouge_l(" ".join(quotes), query.references))
-    return Quotes(count, measures.mean(sentences), measures.mean(texts)) if count else None
+    if not count:
+        return None
+    return Quotes(count, refused / count, measures.mean(sentences), measures.mean(texts))
 
 
 def _answerability(asked: Sequence[_Asked]) -> Answerability | None:
