@@ -20,7 +20,7 @@ def test_help_names_every_command() -> None:
     assert result.exit_code == 0
     for name in (
         "index", "ask", "search", "chat", "status", "verify", "add", "remove", "list",
-        "bench",
+        "bench", "eval",
     ):  # fmt: skip
         assert f"\n  {name} " in result.output
         assert run(name, "--help").exit_code == 0

@@ -118,13 +118,25 @@ def remove(sources: Path, index: Path, as_json: bool, source: tuple[str, ...], y
 @places
 @json_option
 @running.filters
-def list_command(sources: Path, index: Path, as_json: bool, **filters: str | None) -> None:
-    """List the documents of the index, all or those that fit."""
+@running.cite_option
+def list_command(
+    sources: Path, index: Path, as_json: bool, cite: str | None, **filters: str | None
+) -> None:
+    """List the documents of the index, all or those that fit.
+
+    With --cite as a bibliography.
+    """
+    if cite and as_json:
+        raise click.UsageError("--cite and --json exclude each other; --cite csl-json is JSON")
     from index.library import Library
+    from ui.cited import bibliography_text
     from ui.report import listing_json, listing_text
 
     with errors(), closing(running.open_index(Library, index, sources)) as library:
         found = library.listing({name: value for name, value in filters.items() if value})
+        if cite:
+            click.echo(bibliography_text([document for document, _ in found], cite))
+            return
         click.echo(json_text(listing_json(found)) if as_json else listing_text(found))
 
 
@@ -132,20 +144,35 @@ def list_command(sources: Path, index: Path, as_json: bool, **filters: str | Non
 @places
 @json_option
 @running.filters
+@running.cite_option
 @click.argument("question")
-def ask(sources: Path, index: Path, as_json: bool, question: str, **filters: str | None) -> None:
+def ask(
+    sources: Path,
+    index: Path,
+    as_json: bool,
+    cite: str | None,
+    question: str,
+    **filters: str | None,
+) -> None:
     """Answer QUESTION with cited sentences, or say that the sources do not.
 
     Asked which documents discuss something, it counts and lists all of them.
 
-    Exit code 1 when they do not.
+    Exit code 1 when they do not. With --cite the references follow, as the value of "references"
+    in JSON.
     """
+    from ui.cited import sources_text
     from ui.render import answer_json, answer_text
 
     with errors():
         chosen = {name: value for name, value in filters.items() if value}
         answer = running.open_assistant(index, sources).ask(question, filters=chosen)
-        click.echo(json_text(answer_json(answer)) if as_json else answer_text(answer))
+        references = sources_text(answer, cite) if cite else ""
+        if as_json:
+            added = {"references": references} if cite else {}
+            click.echo(json_text({**answer_json(answer), **added}))
+        else:
+            click.echo(answer_text(answer) + (f"\n\n{references}" if references else ""))
     if not answer.answered:
         sys.exit(1)
 
@@ -330,6 +357,56 @@ def verify(sources: Path, index: Path, settings: Path | None, as_json: bool, rep
         click.echo(json_text(asdict(verdict)) if as_json else verdict_text(verdict))
     if verdict.problems:
         sys.exit(1)
+
+
+@main.command("eval")
+@settings_option
+@json_option
+@click.argument(
+    "folder", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR..."
+)
+@click.option("--merge", is_flag=True, help="Index all folders together, as one library.")
+@click.option("--others", is_flag=True, help="Ask each folder the others' questions too.")
+@click.option(
+    "--index", type=click.Path(path_type=Path),
+    help="Keep the index here and use it again (default: a temporary one).",
+)  # fmt: skip
+@click.option(
+    "--plot", "picture", type=click.Path(path_type=Path), callback=running.picture_option,
+    help="Draw scores and calibration into this .png or .svg file.",
+)  # fmt: skip
+def eval_command(
+    settings: Path | None,
+    as_json: bool,
+    folder: tuple[Path, ...],
+    merge: bool,
+    others: bool,
+    index: Path | None,
+    picture: Path | None,
+) -> None:
+    """Measure how well the questions of DIR are answered.
+
+    DIR holds corpus.jsonl, queries.jsonl and qrels/test.tsv (BEIR). Without corpus.jsonl, its
+    questions are asked of the index that --index names, which stays as it is.
+    """
+    if others and (merge or len(folder) < 2):
+        raise click.UsageError("--others needs two folders or more, and does without --merge")
+    from ui import evaluation
+
+    with errors():
+        from qa.evaluation.beir import read_folders
+        from qa.evaluation.run import evaluate
+
+        folders = read_folders(folder)
+        with progress() as tell:
+            results = evaluate(folders, index, merge, others, running.settings_from(settings), tell)
+        if picture is not None:
+            evaluation.plot(results, picture)
+        click.echo(
+            json_text(evaluation.evaluation_json(results, merge))
+            if as_json
+            else evaluation.evaluation_text(results)
+        )
 
 
 if __name__ == "__main__":

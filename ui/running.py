@@ -46,6 +46,10 @@ def places(command: Command) -> Command:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+cite_option = click.option(
+    "--cite", metavar="STYLE", type=click.Choice(["chicago", "apa", "bibtex", "csl-json"]),
+    help="Print references: chicago, apa, bibtex or csl-json.",
+)  # fmt: skip
 settings_option = click.option(
     "--settings", type=click.Path(path_type=Path),
     help=f"TOML file of settings (default: {DEFAULT_FILE} where there is one).",
@@ -63,6 +67,15 @@ def date_option(_: click.Context, __: click.Parameter, value: str | None) -> str
     """A date as the index compares it: a day, a month or a year (ISO 8601)."""
     if value and not is_date(value):
         raise click.BadParameter(f"{value!r} is not a date such as 2021-11-03, 2021-11 or 2021")
+    return value
+
+
+def picture_option(_: click.Context, __: click.Parameter, value: Path | None) -> Path | None:
+    """A file that a picture can be written to."""
+    if value is not None and value.suffix.lower() not in (".png", ".svg"):
+        raise click.BadParameter(f"{str(value)!r} must end in .png or .svg")
+    if value is not None and not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(value.parent)!r}")
     return value
 
 

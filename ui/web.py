@@ -5,7 +5,7 @@ The page is one gr.HTML: assets/page.html, brought to life by assets/main.js. Qu
 Gradio's queue and come back as they grow; everything else is a function that the page calls.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from index.errors import CommentaryError
 from qa import Assistant
-from ui import chat, render, server
+from ui import chat, render
 from ui.desk import Desk
 
 _ASSETS = files("ui") / "assets"
@@ -137,28 +137,6 @@ class _Files(StaticFiles):
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
         return response
-
-
-def serve(
-    index_dir: str | Path,
-    host: str = "127.0.0.1",
-    port: int = 7860,
-    open_browser: bool = False,
-    ready: Callable[[str], None] | None = None,
-    sources: Path | None = None,
-) -> None:
-    """Open a library and serve the chat over it until Ctrl-C or SIGTERM.
-
-    `ready` gets the address once the server answers; `sources` is the folder of the sources, where
-    it is at hand. Raises LibraryError or ModelError when the library cannot be opened,
-    SettingsError when nothing can be opened at `host`.
-    """
-    assistant = Assistant.open(index_dir)
-    try:
-        app = build_app(assistant, sources, Path(index_dir) / "feedback")
-        server.run(mount(app), host, port, open_browser, ready)
-    finally:
-        assistant.close()
 
 
 def _asset(name: str) -> str:
