@@ -91,7 +91,7 @@ def test_an_unknown_form_is_the_first_one() -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_names_the_work_and_the_place(style: str) -> None:
     work = Document(
-        "a", "a.pdf", "", "On Ports", "Mira Okafor", "Coastal Review", "2019-05-14", "", "0" * 64
+        "a", "a.pdf", "On Ports", "Mira Okafor", "Coastal Review", "2019-05-14", "", "", "0" * 64
     )
     place = Place(work, 1, 5, 9, "page 3", "The port silted up.")
     copied = quotation(place, style)
