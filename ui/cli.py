@@ -221,7 +221,7 @@ def chat(
         if sources.is_dir() or not index.exists():
             click.echo(build_text(running.build(sources, index, settings)), err=True)
         with running.following(sources, index, running.settings_from(settings)):
-            serve(index, host=host, port=port, open_browser=browser)
+            serve(index, host=host, port=port, open_browser=browser, sources=sources)
 
 
 @main.command()

@@ -69,22 +69,27 @@ class Guard:
         if scope["type"] != "http":
             return  # web sockets are not used: one that is not accepted is closed
         app = self._refusal(scope) or self._app
-        streaming = False
+        streaming = endless = False
 
         async def receive_until_end() -> Message:
             message = asyncio.ensure_future(receive())
             ending = asyncio.ensure_future(self.ending.wait())
             try:
                 await asyncio.wait((message, ending), return_when=asyncio.FIRST_COMPLETED)
+                # What ends of itself is left to: cut, it would be shorter than it said.
+                while not message.done() and not endless:
+                    await asyncio.wait((message,), timeout=0.1)
                 return message.result() if message.done() else {"type": "http.disconnect"}
             finally:
                 message.cancel()
                 ending.cancel()
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal streaming
+            nonlocal streaming, endless
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                endless = "content-length" not in headers
             streaming = message.get("more_body", message["type"] == "http.response.start")
             await send(message)
 

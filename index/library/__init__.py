@@ -127,6 +127,15 @@ class Library(Database):
         )
         return [(self.document_by_key(key), count) for key, count in list(rows)]
 
+    def titles(self, words: str, count: int) -> list[tuple[str, str]]:
+        """Id and title of at most `count` documents that have all these words in title, author or
+        id; of any where there are none."""
+        names = words.split()[:8]
+        like = "instr(lower(title || ' ' || author || ' ' || id), lower(?)) > 0"
+        where = " AND ".join(["state = 1", *(like for _ in names)])
+        sql = f"SELECT id, title FROM documents WHERE {where} ORDER BY title, id LIMIT ?"
+        return list(self.rows(sql, (*names, count)))
+
     def bylines(self) -> Iterator[tuple[str, str, str]]:
         """Author, publisher and date of every document as it is now; "" where one is unknown."""
         yield from self.rows("SELECT author, publisher, published FROM documents WHERE state = 1")
