@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from index.records import Document
 from ui.render.escape import xml_text
 from ui.render.export import FORMATS, exported
+from ui.render.references import STYLES, entries, note
 from ui.shown import Place, Shown
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
@@ -85,3 +86,14 @@ def test_a_conversation_without_citations_has_no_bibliography() -> None:
 
 def test_an_unknown_form_is_the_first_one() -> None:
     assert exported([], "", "exe", "none").name == "Conversation.md"
+
+
+def test_notes_and_bibliographies_by_the_manuals() -> None:
+    work = Document("a.md", "a.md", "Of Grain", "Mira Okafor", "", "2020", "", "", "0" * 64)
+    place = Place(work, 1, 5, 9, "pp. 3–4", "Grain.")
+    assert note(place, "chicago") == "Mira Okafor, “Of Grain,” 2020, 3."
+    assert note(place, "apa") == "(Okafor, 2020, p. 3) Okafor, M. (2020). Of Grain."
+    assert note(place, "no such style") == note(place, "plain")
+    assert entries([work, work], "apa") == ["Okafor, M. (2020). Of Grain."]
+    for style in STYLES:
+        assert entries([], style) == []
