@@ -14,7 +14,7 @@ from queue import Queue
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from index import build_index
-from ui.web import serve
+from ui.service import Options, serve
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -30,8 +30,10 @@ def chat() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         sources, index = ROOT / "source_texts", Path(folder) / ".index"
         build_index(sources, index)
-        serving = {"port": 0, "ready": addresses.put, "sources": sources}
-        threading.Thread(target=serve, args=[index], kwargs=serving, daemon=True).start()
+        serving = {"ready": addresses.put}
+        threading.Thread(
+            target=serve, args=[sources, index, Options(port=0)], kwargs=serving, daemon=True
+        ).start()
         yield addresses.get(timeout=60)
 
 

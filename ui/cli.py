@@ -7,13 +7,14 @@ import sys
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from index.errors import CommentaryError
 from ui import running
 from ui.progress import progress
-from ui.running import errors, json_option, json_text, places, settings_option
+from ui.running import auth_file_option, errors, json_option, json_text, places, settings_option
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -210,18 +211,93 @@ def search(
     help="Port to listen on; the next free one is taken when it is in use.",
 )  # fmt: skip
 @click.option("--open/--no-open", "browser", default=False, help="Open it in the browser.")
+@auth_file_option("Let in only its users: see commentary user.")
+@click.option("--read-only", is_flag=True, help="Nothing can be added, removed or built from it.")
+@click.option(
+    "--max-users", default=0, type=click.IntRange(0), help="How many may use it at once; 0: any."
+)
+@click.option(
+    "--rate", type=click.IntRange(0),
+    help="Questions a minute for each client; 0: any  [default: 120 where others can ask]",
+)  # fmt: skip
+@click.option(
+    "--name", "names", multiple=True, metavar="HOST",
+    help="A host name that it is reached by besides the machine's own.",
+)  # fmt: skip
+@click.option("--mcp", "tools", is_flag=True, help="Offer tools for assistants at /mcp.")
 def chat(
-    sources: Path, index: Path, settings: Path | None, host: str, port: int, browser: bool
-) -> None:
+    sources: Path, index: Path, settings: Path | None, browser: bool, names: tuple[str, ...],
+    **given: Any,
+) -> None:  # fmt: skip
     """Bring the index up to date, open the chat in the browser, and follow the sources."""
+    from ui.rebuild import Rebuild
     from ui.report import build_text
-    from ui.web import serve
+    from ui.service import Options, serve
 
     with errors():
+        options = Options(open_browser=browser, names=names, **given)
+        if not options.is_local and options.auth_file is None:
+            click.secho(
+                f"warning: everyone who reaches {options.host} can ask"
+                f"{'' if options.read_only else ', add and delete'}; let in only those whom you "
+                "name with --auth-file FILE (commentary user add NAME --auth-file FILE)"
+                f"{'' if options.read_only else ', or allow no change with --read-only'}",
+                fg="yellow", err=True,
+            )  # fmt: skip
         if sources.is_dir() or not index.exists():
             click.echo(build_text(running.build(sources, index, settings)), err=True)
-        with running.following(sources, index, running.settings_from(settings)):
-            serve(index, host=host, port=port, open_browser=browser, sources=sources)
+        rebuild = Rebuild(sources, index, running.settings_from(settings))
+        with running.following(sources, index, rebuild.follow):
+            serve(sources, index, options, rebuild)
+
+
+@main.command("mcp")
+@places
+def mcp_command(sources: Path, index: Path) -> None:
+    """Serve the library as tools, by MCP over stdin and stdout, to a program that starts this."""
+    from ui.tools import tool_server
+
+    with errors(), closing(running.open_assistant(index, sources)) as assistant:
+        tool_server(assistant, index).run()
+
+
+@main.group()
+def user() -> None:
+    """Who may sign in to the chat, in the file that `chat --auth-file` reads."""
+
+
+@user.command("add")
+@auth_file_option("The file; it is made where there is none.", required=True)
+@click.argument("name")
+@click.password_option(help="Asked for where it is not given.")
+def user_add(auth_file: Path, name: str, password: str) -> None:
+    """Add NAME, or give NAME another password."""
+    from ui.accounts import add_user
+
+    with errors():
+        add_user(auth_file, name, password)
+
+
+@user.command("token")
+@auth_file_option("The file.", required=True)
+@click.argument("name")
+def user_token(auth_file: Path, name: str) -> None:
+    """Print a new access token for NAME's programs. It is shown this once only."""
+    from ui.accounts import add_token
+
+    with errors():
+        click.echo(add_token(auth_file, name))
+
+
+@user.command("remove")
+@auth_file_option("The file.", required=True)
+@click.argument("name")
+def user_remove(auth_file: Path, name: str) -> None:
+    """Take NAME away, with all tokens."""
+    from ui.accounts import remove_user
+
+    with errors():
+        remove_user(auth_file, name)
 
 
 @main.command()

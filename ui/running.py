@@ -56,6 +56,13 @@ settings_option = click.option(
 )  # fmt: skip
 
 
+def auth_file_option(about: str, required: bool = False) -> Callable[[Command], Command]:
+    return click.option(
+        "--auth-file", type=click.Path(path_type=Path, dir_okay=False), required=required,
+        help=about,
+    )  # fmt: skip
+
+
 def date_option(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """A date as the index compares it: a day, a month or a year (ISO 8601)."""
     if value and not is_date(value):
@@ -151,14 +158,14 @@ def settings_from(path: Path | None) -> Settings | None:
 
 
 @contextmanager
-def following(sources: Path, index: Path, settings: Settings | None) -> Iterator[None]:
+def following(sources: Path, index: Path, build: "Callable[[], BuildReport]") -> Iterator[None]:
     """Keep the index like the sources, in the background, where there are sources."""
     stop = threading.Event()
 
     def run() -> None:
         from index.watch import follow
 
-        for result in follow(sources, index, settings, stop=stop):
+        for result in follow(sources, index, build=build, stop=stop):
             _tell(result, err=True)
 
     thread = threading.Thread(target=run, name="follow", daemon=True)

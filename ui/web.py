@@ -5,7 +5,8 @@ The page is one gr.HTML: assets/page.html, brought to life by assets/main.js. Qu
 Gradio's queue and come back as they grow; everything else is a function that the page calls.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from index.errors import CommentaryError
 from qa import Assistant
-from ui import chat, server
+from ui import chat, render
 from ui.desk import Desk
 
 _ASSETS = files("ui") / "assets"
@@ -48,6 +50,7 @@ def build_app(
     desk = Desk(assistant, sources, feedback, links)
     app = gr.Blocks(title="Commentary", analytics_enabled=False, fill_height=True, fill_width=True)
     with app:
+        _offer(assistant)  # first: of two functions of one name the later is renamed
         page = gr.HTML(
             {},
             html_template=_asset("page.html"),
@@ -66,6 +69,42 @@ def build_app(
         page.halt(None, None, None, cancels=[asked], **quiet)
     app.queue(default_concurrency_limit=8, max_size=64, api_open=False)
     return app
+
+
+def _offer(assistant: Assistant) -> None:
+    """What other programs may call by name with gradio_client; it gives what --json prints."""
+
+    def ask(
+        question: str,
+        history: list[dict[str, str]] | None = None,
+        filters: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """The sentences that answer a question, each cited, or an honest no."""
+        with _told():
+            return render.answer_json(assistant.ask(question, history or [], filters or None))
+
+    def retrieve(
+        question: str,
+        k: int = 8,
+        history: list[dict[str, str]] | None = None,
+        filters: dict[str, str] | None = None,
+    ) -> list[Any]:
+        """The passages that fit a question best, best first."""
+        with _told():
+            found = assistant.retrieve(question, k, history or [], filters or None)
+            return list(render.hits_json(found))
+
+    gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
+    gr.api(retrieve, api_name="retrieve")  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors that have a message for the user reach the caller, who sees no other."""
+    try:
+        yield
+    except CommentaryError as error:
+        raise gr.Error(str(error), print_exception=False) from error
 
 
 def mount(app: gr.Blocks, outer: FastAPI | None = None) -> FastAPI:
@@ -98,28 +137,6 @@ class _Files(StaticFiles):
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
         return response
-
-
-def serve(
-    index_dir: str | Path,
-    host: str = "127.0.0.1",
-    port: int = 7860,
-    open_browser: bool = False,
-    ready: Callable[[str], None] | None = None,
-    sources: Path | None = None,
-) -> None:
-    """Open a library and serve the chat over it until Ctrl-C or SIGTERM.
-
-    `ready` gets the address once the server answers; `sources` is the folder of the sources, where
-    it is at hand. Raises LibraryError or ModelError when the library cannot be opened,
-    SettingsError when nothing can be opened at `host`.
-    """
-    assistant = Assistant.open(index_dir)
-    try:
-        app = build_app(assistant, sources, Path(index_dir) / "feedback")
-        server.run(mount(app), host, port, open_browser, ready)
-    finally:
-        assistant.close()
 
 
 def _asset(name: str) -> str:
