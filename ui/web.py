@@ -4,6 +4,7 @@ gradio."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from fastapi import FastAPI
 
 from index.errors import CommentaryError
 from qa import Assistant
-from ui import chat, render, server
+from ui import chat, render, server, tools
 
 STARTERS = 4
 _ASSETS = files("ui") / "assets"
@@ -24,6 +25,8 @@ def build_app(assistant: Assistant) -> gr.Blocks:
     """The page as a Gradio app. Starts no server and opens no file of the library."""
     app = gr.Blocks(title="Commentary", analytics_enabled=False, fill_height=True, fill_width=True)
     with app:
+        for tool in tools.tools(assistant):
+            gr.api(tool, api_name=tool.__name__)
         page = _layout(assistant)
         _wire(app, page, assistant)
     app.queue(default_concurrency_limit=8, max_size=64, api_open=False)
@@ -205,7 +208,7 @@ def mount(app: gr.Blocks) -> FastAPI:
         show_error=False,
         enable_monitoring=False,
         ssr_mode=False,
-        mcp_server=False,
+        mcp_server=find_spec("mcp") is not None,
         favicon_path=str(_ASSETS / "favicon.svg"),
     )
     return outer
