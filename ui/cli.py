@@ -199,6 +199,24 @@ def chat(
 
 @main.command()
 @places
+def mcp(sources: Path, index: Path) -> None:
+    """Serve the index to other programs as MCP tools, over stdin and stdout."""
+    with errors():
+        try:
+            from ui.mcp_server import create
+        except ModuleNotFoundError as error:
+            if error.name != "mcp":
+                raise
+            raise CommentaryError(
+                "the package mcp is missing; install it: pip install 'commentary-qa[mcp]'"
+            ) from error
+
+        with closing(running.open_assistant(index, sources)) as assistant:
+            create(assistant, index).run("stdio")
+
+
+@main.command()
+@places
 @json_option
 def status(sources: Path, index: Path, as_json: bool) -> None:
     """Say what the index holds, what changed on disk since, and what could not be read."""
