@@ -132,6 +132,9 @@ class Listening:
             raise RuntimeError("a secret detail")
         return self.answers.get(question) or self.assistant.ask(question, history)
 
+    def retrieve(self, question: str, k: int = 8) -> list[Hit]:
+        return self.assistant.retrieve(question, k)
+
     def document(self, id: str, sha256: str | None = None) -> Document | None:
         document = self.documents.get(id)
         if document is None:

@@ -14,6 +14,8 @@ from fastapi import FastAPI
 from index.errors import CommentaryError
 from qa import Assistant
 from ui import chat, render, server, tools
+from ui.service import Service
+from ui.site import Serving, Site, guarded
 
 STARTERS = 4
 _ASSETS = files("ui") / "assets"
@@ -220,6 +222,7 @@ def serve(
     port: int = 7860,
     open_browser: bool = False,
     ready: Callable[[str], None] | None = None,
+    serving: Serving | None = None,
 ) -> None:
     """Open a library and serve the chat over it until Ctrl-C or SIGTERM.
 
@@ -228,7 +231,10 @@ def serve(
     """
     assistant = Assistant.open(index_dir)
     try:
-        server.run(mount(build_app(assistant)), host, port, open_browser, ready)
+        how = serving or Serving()
+        service = Service(assistant, Path(index_dir), how.sources, how.settings, how.read_only)
+        site = guarded(Site(mount(build_app(service.assistant)), service), how)
+        server.run(site, host, port, open_browser, ready)
     finally:
         assistant.close()
 
