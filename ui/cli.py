@@ -183,18 +183,58 @@ def search(
     help="Port to listen on; the next free one is taken when it is in use.",
 )  # fmt: skip
 @click.option("--open/--no-open", "browser", default=False, help="Open it in the browser.")
+@click.option(
+    "--auth-file", type=click.Path(path_type=Path), help="Let in only the users of this file."
+)
+@click.option("--read-only", is_flag=True, help="Refuse every change of the library.")
+@click.option("--max-users", type=click.IntRange(1), help="How many may use it at once.")
 def chat(
-    sources: Path, index: Path, settings: Path | None, host: str, port: int, browser: bool
+    sources: Path,
+    index: Path,
+    settings: Path | None,
+    host: str,
+    port: int,
+    browser: bool,
+    auth_file: Path | None,
+    read_only: bool,
+    max_users: int | None,
 ) -> None:
-    """Bring the index up to date, open the chat in the browser, and follow the sources."""
+    """Bring the index up to date, open the chat in the browser, and follow the sources.
+
+    Beside the chat it serves the library at /library and the HTTP API at /api/v1.
+    """
     from ui.report import build_text
+    from ui.site import Serving
     from ui.web import serve
 
     with errors():
         if sources.is_dir() or not index.exists():
             click.echo(build_text(running.build(sources, index, settings)), err=True)
-        with running.following(sources, index, running.settings_from(settings)):
-            serve(index, host=host, port=port, open_browser=browser)
+        chosen = running.settings_from(settings)
+        serving = Serving(sources, chosen, auth_file, read_only, max_users)
+        with running.following(sources, index, chosen):
+            serve(index, host=host, port=port, open_browser=browser, serving=serving)
+
+
+@main.command()
+@click.argument("name")
+@click.option(
+    "--auth-file", required=True, type=click.Path(path_type=Path), help="File of the users."
+)
+def user(name: str, auth_file: Path) -> None:
+    """Let NAME sign in, or give NAME another password.
+
+    It is asked for twice, or read from stdin where that is no terminal.
+    """
+    from ui.users import set_user
+
+    with errors():
+        if sys.stdin.isatty():
+            password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        else:
+            password = sys.stdin.readline().rstrip("\r\n")
+        known = set_user(auth_file, name, password)
+        click.echo(f"{name} {'has another password' if known else 'may sign in'} ({auth_file})")
 
 
 @main.command()

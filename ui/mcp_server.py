@@ -2,6 +2,7 @@
 The only importer of mcp."""
 
 import functools
+import json
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
@@ -27,7 +28,7 @@ _ABOUT = (
 def create(assistant: Assistant, index: Path) -> FastMCP[Any]:
     """The tools ask, retrieve and documents over one library. Starts nothing."""
 
-    def documents(text: str = "", offset: int = 0, limit: int = 50) -> dict[str, Any]:
+    def documents(text: str = "", offset: int = 0, limit: int = 50) -> str:
         """List the documents of the library, those first that come first by title.
 
         Args:
@@ -39,7 +40,7 @@ def create(assistant: Assistant, index: Path) -> FastMCP[Any]:
             total, found = entries(
                 library, text, offset=max(0, offset), limit=min(max(1, limit), 500)
             )
-        return {"total": total, "documents": [asdict(entry) for entry in found]}
+        return json.dumps({"total": total, "documents": [asdict(entry) for entry in found]})
 
     server: FastMCP[Any] = FastMCP("commentary", instructions=_ABOUT, log_level="WARNING")
     for tool in (*tools(assistant), documents):
@@ -47,15 +48,13 @@ def create(assistant: Assistant, index: Path) -> FastMCP[Any]:
     return server
 
 
-def _told(tool: Callable[..., Any]) -> Callable[..., Any]:
+def _told(tool: Callable[..., str]) -> Callable[..., str]:
     """The tool, with an error's own message as all that is said of it."""
 
     @functools.wraps(tool)
     def call(*args: Any, **kwargs: Any) -> str:
-        from ui.running import json_text
-
         try:
-            return json_text(tool(*args, **kwargs))
+            return tool(*args, **kwargs)
         except CommentaryError as error:
             raise ToolError(str(error)) from error
 

@@ -30,7 +30,8 @@ _HEADERS = {
     "'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; form-action 'self'; object-src 'none'; frame-src 'none'; "
     "base-uri 'self'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": with it a form's own post comes from the origin "null".
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 # Gradio's ways to take or fetch files; the chat has no files, and `file=https://…` would make
