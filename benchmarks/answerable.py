@@ -21,11 +21,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.folders import Query, read_queries
+from benchmarks.folders import read_queries
 from index import build_index
 from qa import Assistant
 from qa.answerable import FEATURES, THRESHOLD, features
 from qa.conversation import turns
+from qa.evaluation.beir import Query
 from qa.retrieve import Signals
 
 Floats = NDArray[np.float64]
@@ -51,9 +52,8 @@ def cases(folders: Sequence[Path], work: Path) -> Iterator[Case]:
         assistant = _library(work / folder.name, _documents(folder))
         for fold, query in enumerate(questions[folder]):
             ranked = _search(assistant, query, history=True)
-            if ranked and "answerable" in query.metadata:
-                own = query.metadata["answerable"]
-                yield Case(f"{folder.name}: own", fold, features(ranked), own)
+            if ranked and query.answerable is not None:
+                yield Case(f"{folder.name}: own", fold, features(ranked), query.answerable)
                 yield from _near_miss(f"{folder.name}: near miss", fold, query, ranked)
         for other in folders:
             if other != folder:

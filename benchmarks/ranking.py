@@ -10,6 +10,7 @@ other folds (5-fold cross-validation by question), by those without each signal,
 """
 
 import argparse
+import math
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
-from benchmarks.folders import merged, ndcg, read_queries
+from benchmarks.folders import merged, read_queries
 from qa import Assistant
 from qa.conversation import turns
 from qa.retrieve import SIGNALS
@@ -42,7 +43,7 @@ class Case:
     documents: list[str]
     values: Floats
     wanted: NDArray[np.bool_]
-    relevant: dict[str, float]
+    relevant: dict[str, int]
 
 
 def cases(assistant: Assistant, folders: Sequence[Path]) -> list[Case]:
@@ -88,6 +89,16 @@ def learn(some: Sequence[Case], columns: Sequence[int], scale: Floats) -> Floats
         return total + _RIDGE * float(weights @ weights), slope + 2 * _RIDGE * weights
 
     return np.asarray(minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B").x)
+
+
+def ndcg(ranked: Sequence[str], relevant: dict[str, int], k: int = 10) -> float:
+    """nDCG@k with linear gains (Järvelin and Kekäläinen 2002), as trec_eval computes it."""
+
+    def dcg(grades: Sequence[float]) -> float:
+        return sum(grade / math.log2(rank + 2) for rank, grade in enumerate(grades[:k]))
+
+    best = dcg(sorted(relevant.values(), reverse=True))
+    return dcg([relevant.get(id, 0.0) for id in ranked]) / best if best else 0.0
 
 
 def quality(case: Case, scores: Floats) -> float:

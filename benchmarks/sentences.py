@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.answerable import fit
-from benchmarks.folders import Query, merged, read_queries
+from benchmarks.folders import merged, read_queries
 from qa import Assistant, sentences
 from qa.conversation import turns
+from qa.evaluation.beir import Query
 
 Floats = NDArray[np.float64]
 _FOLDS = 5
@@ -57,7 +58,7 @@ def case(assistant: Assistant, fold: int, query: Query) -> Case | None:
         return None
     own, mean = max(c.own for c in row), max(c.mean for c in row)
     values = np.array([sentences.features(c, own, mean) for c in row])
-    by = [[is_among(c.text, one) for c in row] for one in query.metadata["selected_sentences"]]
+    by = [[is_among(c.text, one) for c in row] for one in query.selected]
     return Case(fold, values, np.mean(by, axis=0))
 
 
@@ -86,7 +87,7 @@ def main() -> None:
             query
             for folder in arguments.folders
             for query in read_queries(folder)
-            if query.relevant and query.metadata.get("selected_sentences")
+            if query.relevant and query.selected
         ]
         cases = [case(assistant, number % _FOLDS, query) for number, query in enumerate(queries)]
 
@@ -103,7 +104,7 @@ def main() -> None:
                 filters = {"document": next(iter(query.relevant))}
                 found = assistant.found(turns(query.text), filters)
                 quotes = [c.text for c in sentences.choose(query.text, found, found)]
-                scores.append((f1(quotes, query.metadata["selected_sentences"]), len(quotes)))
+                scores.append((f1(quotes, query.selected), len(quotes)))
         mean, length = np.mean(scores, axis=0)
         print(f"sentence F1 {mean:.4f}, {length:.2f} sentences an answer, n = {len(scores)}")
         print("JOINS =", tuple(round(weight, 2) for weight in learned(-1)))

@@ -13,20 +13,17 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.derived import claimed
 from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError, SourceError
-from index.lexical import FOLDER as WORDS
 from index.library import Library
 from index.library.rows import SourceRecord
 from index.library.writer import WritableLibrary
-from index.mend import LOCK, mend
+from index.mend import LOCK, bring_up
 from index.readers import SIDECARS, read
 from index.records import Document
 from index.renew import begin, drop_aside, renew, settings_of, take_place
 from index.settings import Settings
 from index.sources import SourceFile, Sources, check_places, hash_of, read_source, scan
 from index.stage import Progress, Stager
-from index.vectors import FILE as VECTORS
 from index.weights import weights_sha256
 
 # Seconds that a build waits for another one, or for a reader that mends what is derived.
@@ -140,8 +137,7 @@ def build_lock(index: Path) -> Iterator[None]:
 def derive(index: Path) -> None:
     """Bring what is derived from the library up to date, where it does not say that it is."""
     with closing(WritableLibrary(index)) as library:
-        if any(claimed(index / name) != library.generation for name in (VECTORS, WORDS)):
-            mend(library, index)
+        bring_up(library, index)
 
 
 def _open(

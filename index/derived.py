@@ -1,48 +1,81 @@
 """What is derived from the library says which generation it was made from, and is trusted only
 when its files are the ones that were written.
 
-Beside each derived file or folder stands `NAME.json` with the library's generation, the sha256 of
-every file, and a checksum of itself. It is written last and by rename: torn, stale or missing, it
-means "make it again".
+Beside each derived file or folder stands `NAME.json` (a `Stamp`) with the library's generation, a
+sha256 of every file, and a checksum of itself. It is written last and by rename: torn, stale or
+missing, it means "make it again". A file of more than _SMALL bytes is not read again to open it
+while its size, times and inode are those it was written with; `commentary verify` reads all.
 """
 
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from zlib import crc32
 
 from index.errors import LibraryError
 
+_SMALL = 1_000_000
+Files = dict[str, list[str]]  # name -> its mark (size, times, inode) and sha256
 
-def read_stamp(path: Path, generation: int | None = None) -> int | None:
-    """The generation that `path` (a file or a folder) was made from; None when it cannot be
-    trusted, or is not the `generation` that is wanted."""
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a derived file or folder says of itself.
+
+    `generation` is the library's; `count` and `last` are the number of passages held and their
+    highest key. `log` and `log_sum` are the length and CRC-32 of the log of changes that follows
+    the file, 0 where it has none.
+    """
+
+    generation: int
+    count: int
+    last: int
+    files: Files
+    log: int = 0
+    log_sum: int = 0
+
+
+def read_stamp(path: Path, generation: int | None = None, *, whole: bool = False) -> Stamp | None:
+    """The stamp of `path` (a file or a folder); None when it cannot be trusted, or is not of the
+    `generation` that is wanted. With `whole` every byte is read, however large the files are."""
+    stamp = claimed(path)
+    if stamp is None or generation not in (None, stamp.generation):
+        return None
     try:
-        stamp = json.loads(_stamp(path).read_text(encoding="utf-8"))
-        made, files = stamp["generation"], stamp["files"]
-        wanted = generation in (None, made)
-        if wanted and stamp["sum"] == _sum(made, files) and files == _digests(path):
-            return int(made)
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    return None
-
-
-def claimed(path: Path) -> int | None:
-    """The generation that `path` says it was made from, true or not."""
-    try:
-        return int(json.loads(_stamp(path).read_text(encoding="utf-8"))["generation"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return stamp if _are_as_written(path, stamp.files, whole) else None
+    except OSError:
         return None
 
 
-def write_stamp(path: Path, generation: int) -> None:
-    """Say that `path` is complete for this generation."""
-    files = _digests(path)
-    stamp = {"generation": generation, "files": files, "sum": _sum(generation, files)}
-    write_file(_stamp(path), json.dumps(stamp, indent=1).encode())
+def claimed(path: Path) -> Stamp | None:
+    """What `path` says of itself, true or not; None when it says nothing."""
+    try:
+        values = json.loads(_stamp(path).read_text(encoding="utf-8"))
+        found = values.pop("sum")
+        return Stamp(**values) if found == _sum(values) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def written(path: Path, known: Mapping[str, list[str]] | None = None) -> Files:
+    """Mark and sha256 of each file of `path`; the sums in `known` are taken for files that carry
+    the same mark."""
+    files: Files = {}
+    for file in _files(path):
+        mark, before = _mark(file), (known or {}).get(file.name)
+        is_known = before is not None and before[0] == mark
+        files[file.name] = before if before and is_known else [mark, _digest(file)]
+    return files
+
+
+def write_stamp(path: Path, stamp: Stamp) -> None:
+    """Say that `path` is complete."""
+    values = asdict(stamp)
+    write_file(_stamp(path), json.dumps(values | {"sum": _sum(values)}, indent=1).encode())
 
 
 def drop_stamp(path: Path) -> None:
@@ -71,16 +104,34 @@ def _stamp(path: Path) -> Path:
     return path.with_name(path.name + ".json")
 
 
-def _sum(generation: int, files: dict[str, str]) -> int:
+def _sum(values: dict[str, object]) -> int:
     """A checksum of the stamp itself."""
-    return crc32(json.dumps([generation, files], sort_keys=True).encode())
+    return crc32(json.dumps(values, sort_keys=True).encode())
 
 
-def _digests(path: Path) -> dict[str, str]:
+def _are_as_written(path: Path, files: Files, whole: bool) -> bool:
+    found = {file.name: file for file in _files(path)}
+    if found.keys() != files.keys():
+        return False
+    for name, (mark, sha256) in files.items():
+        is_large = found[name].stat().st_size > _SMALL
+        if is_large and not whole and _mark(found[name]) == mark:
+            continue
+        if _digest(found[name]) != sha256:
+            return False
+    return True
+
+
+def _files(path: Path) -> list[Path]:
     files = sorted(path.iterdir()) if path.is_dir() else [path]
-    digests = {}
-    for file in files:
-        if file.is_file() and not file.name.endswith(".lock"):
-            with file.open("rb") as opened:
-                digests[file.name] = hashlib.file_digest(opened, "sha256").hexdigest()
-    return digests
+    return [file for file in files if file.is_file() and not file.name.endswith(".lock")]
+
+
+def _mark(file: Path) -> str:
+    status = file.stat()
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -9,6 +9,7 @@
     │   ├── LibraryMismatch    made by another version, model or passage setting
     │   ├── LibraryBusy        another build is writing to it
     │   └── LibraryDamaged     what is on disk is not what was written
+    ├── EvaluationError        judged questions that are not in the form they must have
     └── QuestionError          an empty question, or one that is too long
 
 Each message says what was expected, what was found and what to do. Anything else that
@@ -54,3 +55,7 @@ class LibraryDamaged(LibraryError):
 
 class QuestionError(CommentaryError):
     """A question that cannot be asked: empty, too long, or with a malformed history."""
+
+
+class EvaluationError(CommentaryError):
+    """A folder of judged questions is incomplete, or does not fit the index."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from index.derived import drop_stamp, read_stamp, write_stamp
+from index.derived import Stamp, claimed, drop_stamp, read_stamp, write_stamp, written
 from index.errors import LibraryError
 from index.library import Library
 
@@ -49,11 +49,11 @@ class Lexical:
     def load(cls, folder: Path, generation: int | None = None) -> "Lexical | None":
         """What is on disk, of this or of whatever generation; None when there is nothing to
         trust."""
-        generation = read_stamp(folder / FOLDER, generation)
-        if generation is None:
+        stamp = read_stamp(folder / FOLDER, generation)
+        if stamp is None:
             return None
         try:
-            return cls(tantivy.Index.open(str(folder / FOLDER)), generation)
+            return cls(tantivy.Index.open(str(folder / FOLDER)), stamp.generation)
         except (ValueError, OSError):
             return None
 
@@ -61,29 +61,43 @@ class Lexical:
         return int(self._searcher.num_docs)
 
     def follow(self, library: Library, folder: Path | None) -> None:
-        """Bring this up to the library's state by comparing keys; `folder` is where it lies.
+        """Bring this up to the library's state; `folder` is where it lies. What changed is asked
+        of the library, or, where it does not know, found by comparing keys.
 
         tantivy counts what was deleted among the passages that a word is rare in until it is
         merged away: where that is more than a share of _DEAD, all is written anew. Raises
         LibraryError when it cannot be written.
         """
-        wanted = np.array(library.passage_keys(), dtype=np.int64)
-        held = np.array(self.keys(), dtype=np.int64)
-        gone, new = np.setdiff1d(held, wanted), np.setdiff1d(wanted, held)
+        stamp = claimed(folder / FOLDER) if folder else None
+        new, gone = self._changes(library, stamp)
+        count = library.counts().passages
         if folder is not None:
             drop_stamp(folder / FOLDER)
-        if len(gone) or len(new):
-            if folder is not None and len(gone) + self._dead(folder) > _DEAD * len(wanted):
+        if gone or new:
+            if folder is not None and len(gone) + self._dead(folder) > _DEAD * count:
                 self._index = Lexical.create(folder)._index
-                gone, new = gone[:0], wanted
+                gone, new = [], library.passage_keys()
             try:
-                self._change(gone.tolist(), library.texts(new.tolist()))
+                self._change(gone, library.texts(new))
             except (ValueError, OSError) as error:
                 where = folder / FOLDER if folder else "the memory's index of words"
                 raise LibraryError(f"{where} cannot be written: {error}") from error
         self.generation = library.generation
         if folder is not None:
-            write_stamp(folder / FOLDER, self.generation)
+            last = max([stamp.last if stamp else 0, *new[-1:]])
+            files = written(folder / FOLDER, stamp.files if stamp else None)
+            write_stamp(folder / FOLDER, Stamp(self.generation, count, last, files))
+
+    def _changes(self, library: Library, stamp: Stamp | None) -> tuple[list[int], list[int]]:
+        """Keys of the passages to add and to remove, ascending."""
+        changes = library.changes(self.generation, stamp.last) if stamp else None
+        if stamp and changes:
+            new, gone = changes
+            if stamp.count + len(new) - len(gone) == library.counts().passages:
+                return new, gone
+        wanted = np.array(library.passage_keys(), dtype=np.int64)
+        held = np.array(self.keys(), dtype=np.int64)
+        return np.setdiff1d(wanted, held).tolist(), np.setdiff1d(held, wanted).tolist()
 
     def _dead(self, folder: Path) -> int:
         """How many deleted passages are still counted."""

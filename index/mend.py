@@ -4,13 +4,19 @@ Only who holds the build lock writes it. Nothing is embedded for it.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index import vector_log
+from index.derived import claimed
 from index.errors import LibraryError
+from index.lexical import FOLDER as WORDS
 from index.lexical import Lexical
 from index.library import Library
+from index.vector_log import FILE as VECTORS
 from index.vectors import Vectors
 
 LOCK = "build.lock"
@@ -50,19 +56,44 @@ def mend(library: Library, index: Path) -> Derived:
 
     Raises LibraryError when it cannot be written; what was written is then not trusted.
     """
+    with _writing(index), library.snapshot():
+        generation = library.generation
+        _bring_up(library, index)
+        vectors, lexical = Vectors.load(index, generation), Lexical.load(index, generation)
+        if vectors is None:  # what stands there is not what was written
+            vectors = Vectors(library.dimension)
+            vectors.follow(library)
+            vectors.save(index)
+        if lexical is None:
+            lexical = Lexical.create(index)
+            lexical.follow(library, index)
+        return vectors, lexical
+
+
+def bring_up(library: Library, index: Path) -> None:
+    """As `mend`, for who does not search: the vectors on disk are not read for it."""
+    with _writing(index), library.snapshot():
+        _bring_up(library, index)
+
+
+def _bring_up(library: Library, index: Path) -> None:
+    generation = library.generation
+    stamp = claimed(index / VECTORS)
+    is_behind = stamp is None or stamp.generation != generation
+    if is_behind and not vector_log.append(library, index):
+        vectors = Vectors.load(index) or Vectors(library.dimension)
+        vectors.follow(library)
+        vectors.save(index)
+    stamp = claimed(index / WORDS)
+    if stamp is None or stamp.generation != generation:
+        lexical = Lexical.load(index) or Lexical.create(index)
+        lexical.follow(library, index)
+
+
+@contextmanager
+def _writing(index: Path) -> Iterator[None]:
     try:
-        with library.snapshot():
-            generation = library.generation
-            vectors = Vectors.load(index)
-            if vectors is None or vectors.generation != generation:
-                vectors = vectors or Vectors(library.dimension)
-                vectors.follow(library)
-                vectors.save(index)
-            lexical = Lexical.load(index)
-            if lexical is None or lexical.generation != generation:
-                lexical = lexical or Lexical.create(index)
-                lexical.follow(library, index)
-            return vectors, lexical
+        yield
     except OSError as error:
         raise LibraryError(
             f"{error.filename or index} cannot be written: {error.strerror}; the library itself is "

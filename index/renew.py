@@ -19,7 +19,7 @@ from index.library.rows import SourceRecord
 from index.library.writer import WritableLibrary
 from index.settings import Settings
 from index.stage import Progress, Stager
-from index.vectors import FILE as VECTORS
+from index.vector_log import FILE as VECTORS
 
 ASIDE = FILE + ".next"
 DAMAGED = FILE + ".damaged"  # what a repair could not read in full, kept as it was

@@ -4,10 +4,12 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.choice import route_of
 from index.errors import SourceError
 from index.library import Library
 from index.library.database import FILE
 from index.readers import SIDECARS
+from index.settings import DEFAULT_MODEL
 from index.sources import fingerprint, scan
 
 
@@ -24,6 +26,7 @@ class Pending:
 class Status:
     """What an index holds.
 
+    route: what runs the model on this machine, and why.
     size: bytes on disk.
     built: when its file was last written, seconds since the epoch.
     pending: what changed on disk since; None when there is no folder of sources to look at.
@@ -37,6 +40,7 @@ class Status:
     generation: int
     model: str
     passage_tokens: int
+    route: str
     size: int
     built: float
     pending: Pending | None
@@ -62,6 +66,7 @@ def status_of(index: str | Path, sources: str | Path | None = None) -> Status:
             generation=library.generation,
             model=library.meta("model") or "none yet",
             passage_tokens=int(library.meta("passage_tokens") or 0),
+            route=route_of(library.meta("model") or DEFAULT_MODEL),
             size=sum(file.stat().st_size for file in index.rglob("*") if file.is_file()),
             built=(index / FILE).stat().st_mtime,
             pending=None if sources is None else _pending(library, Path(sources)),

@@ -1,7 +1,8 @@
 """Nearest passages by vector: exact search with faiss, derived from the library.
 
 The only importer of faiss. Vectors are unit length and held in bfloat16 (half the memory of
-float32, recall@10 of 1.000 against it), so that an inner product is a cosine.
+float32, recall@10 of 1.000 against it), so that an inner product is a cosine. On disk they are a
+file, and a log of the changes since it was written (`index.vector_log`).
 """
 
 from collections.abc import Sequence
@@ -11,10 +12,11 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.derived import drop_stamp, read_stamp, write_file, write_stamp
+from index import vector_log
+from index.derived import Stamp, drop_stamp, read_stamp, write_file, write_stamp, written
 from index.library import Library
+from index.vector_log import FILE, LOG
 
-FILE = "vectors.faiss"
 # One question at a time: threads would only wait for those of the model to let go of the cores.
 faiss.omp_set_num_threads(1)
 _STEP = 10_000
@@ -37,16 +39,18 @@ class Vectors:
     def load(cls, folder: Path, generation: int | None = None) -> "Vectors | None":
         """What is on disk, of this or of whatever generation; None when there is nothing to
         trust."""
-        generation = read_stamp(folder / FILE, generation)
-        if generation is None:
+        stamp = read_stamp(folder / FILE, generation)
+        if stamp is None:
             return None
         try:
             index = faiss.read_index(str(folder / FILE))
-        except RuntimeError:
+            gone, new, added = vector_log.read(folder / LOG, stamp, index.d)
+        except (RuntimeError, OSError, ValueError):
             return None
         vectors = cls.__new__(cls)
-        vectors._index, vectors.generation = index, generation
-        return vectors
+        vectors._index, vectors.generation = index, stamp.generation
+        vectors._change(gone, new, added)
+        return vectors if len(vectors) == stamp.count else None
 
     def follow(self, library: Library) -> None:
         """Bring this up to the library's state by comparing keys. Nothing is embedded."""
@@ -54,17 +58,28 @@ class Vectors:
         held = self.keys()
         gone = np.setdiff1d(held, wanted, assume_unique=True)
         new = np.setdiff1d(wanted, held, assume_unique=True)
-        if len(gone):
-            self._index.remove_ids(gone)
+        self._change(gone, new[:0], np.zeros((0, self._index.d), dtype=np.float32))
         for at in range(0, len(new), _STEP):
             keys = new[at : at + _STEP]
-            self._index.add_with_ids(library.vectors(keys.tolist()), keys)
+            self._change(gone[:0], keys, library.vectors(keys.tolist()))
         self.generation = library.generation
 
     def save(self, folder: Path) -> None:
+        """Write all of it anew; the log of changes begins again."""
         drop_stamp(folder / FILE)
         write_file(folder / FILE, faiss.serialize_index(self._index).tobytes())
-        write_stamp(folder / FILE, self.generation)
+        (folder / LOG).unlink(missing_ok=True)
+        last = int(self.keys()[-1]) if len(self) else 0
+        files = written(folder / FILE)
+        write_stamp(folder / FILE, Stamp(self.generation, len(self), last, files))
+
+    def _change(
+        self, gone: NDArray[np.int64], new: NDArray[np.int64], added: NDArray[np.float32]
+    ) -> None:
+        if len(gone):
+            self._index.remove_ids(gone)
+        if len(new):
+            self._index.add_with_ids(np.ascontiguousarray(added), new)
 
     def keys(self) -> NDArray[np.int64]:
         """Keys of all passages, ascending."""

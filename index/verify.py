@@ -35,7 +35,7 @@ from index.records import Document
 from index.renew import DAMAGED, renew, settings_of, take_place
 from index.settings import Settings
 from index.stage import Progress
-from index.vectors import FILE as VECTORS
+from index.vector_log import FILE as VECTORS
 from index.vectors import Vectors
 from index.weights import weights_sha256
 
@@ -129,7 +129,7 @@ def _repair(index: Path, problems: list[Problem], settings: Settings, tell: Prog
                 salvage.copy(library, index / DAMAGED)
         take_place(index)
     for name in (VECTORS, WORDS):
-        if read_stamp(index / name) is None or any(p.place == name for p in problems):
+        if read_stamp(index / name, whole=True) is None or any(p.place == name for p in problems):
             drop_stamp(index / name)
     derive(index)
     return lost
@@ -255,9 +255,9 @@ def _derived(library: Library, index: Path) -> Iterator[Problem]:
     keys = np.array(library.passage_keys(), dtype=np.int64)
     for name, load in ((VECTORS, Vectors.load), (WORDS, Lexical.load)):
         held = load(index)
-        if held is None and read_stamp(index / name) is None:
+        if held is None or read_stamp(index / name, whole=True) is None:
             yield Problem(name, "is missing, or not what was written", _REPAIR)
-        elif held is not None and held.generation == library.generation:
+        elif held.generation == library.generation:
             if not np.array_equal(np.sort(np.array(held.keys(), dtype=np.int64)), keys):
                 yield Problem(name, "does not hold the passages of the library", _REPAIR)
             elif isinstance(held, Vectors) and not _agree(held, library, keys):

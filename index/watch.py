@@ -6,14 +6,13 @@ look every minute finds them.
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.build import BuildReport, build_index
 from index.errors import CommentaryError, LibraryBusy
 from index.settings import Settings
-from index.stage import Progress
 
 # Milliseconds: without a change that end a burst, and how long one may last before it is taken up.
 _QUIET, _LONGEST = 300, 5000
@@ -25,19 +24,20 @@ def follow(
     sources: str | Path,
     index: str | Path,
     settings: Settings | None = None,
-    progress: Progress | None = None,
+    build: Callable[[], BuildReport] | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[BuildReport | CommentaryError]:
     """Keep the index like its sources until `stop` is set.
 
     Yields the report of the first build and of each that changed something or found other sources
     that cannot be read; or the error that ended one, once. An error is no end: it is tried again.
+    `build` is called in place of `build_index`, by one who shares builds with others.
     """
     sources, stop = Path(sources), stop or threading.Event()
     said: object = None
     for tick in _ticks(sources, stop):
         try:
-            report = build_index(sources, index, settings, progress)
+            report = build() if build else build_index(sources, index, settings)
         except LibraryBusy:
             tick.again = True  # that build may have looked before the change
             continue

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import CommentaryError
 from qa.conversation import MAX_QUESTION
-from qa.facets import Facets
 from qa.records import Answer, Citation, Hit
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
+    from qa.facets import Facets
 
 __all__ = ["MAX_QUESTION", "Answer", "Assistant", "Citation", "CommentaryError", "Facets", "Hit"]
 
@@ -19,4 +19,8 @@ def __getattr__(name: str) -> Any:
         from qa.assistant import Assistant
 
         return Assistant
+    if name == "Facets":
+        from qa.facets import Facets
+
+        return Facets
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -149,6 +149,11 @@ class Assistant:
             answered = (question for question in tried if self.ask(question).answered)
             return list(islice(answered, count))
 
+    def titles(self, words: str, count: int = 8) -> list[tuple[str, str]]:
+        """Id and title of at most `count` documents that these words name."""
+        with self._reading() as view:
+            return view.library.titles(words, count)
+
     def close(self) -> None:
         """Let go of the index."""
         with self._lock:

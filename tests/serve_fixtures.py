@@ -1,54 +1,75 @@
-"""A whole served site over a library of its own."""
+"""A library that is served whole, behind its gate, over sources that a test may change."""
 
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import uvicorn
-from starlette.types import ASGIApp
 from web_fixtures import GRAIN, LIGHTS
 
 from index import build_index
 from qa import Assistant
+from ui.accounts import Accounts, add_token, add_user
+from ui.metrics import MeteredAssistant
+from ui.rebuild import Rebuild
 from ui.server import Guard
-from ui.service import Service
+from ui.service import Options, application
+
+NAME, PASSWORD = "ada", "correct horse"
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a library lies."""
+class Served:
+    """A served library: `token` is an access token where it has accounts."""
 
+    url: str
     sources: Path
     index: Path
+    assistant: Assistant
+    rebuild: Rebuild
+    token: str = ""
+    client: httpx.Client = field(default_factory=httpx.Client)
+
+    def settle(self) -> None:
+        """Wait until no build is at work."""
+        deadline = time.monotonic() + 60
+        while self.rebuild.state.running:
+            assert time.monotonic() < deadline, "the build did not end"
+            time.sleep(0.02)
 
 
-def make_place(folder: Path) -> Place:
-    """A library of two texts."""
-    place = Place(folder / "source_texts", folder / ".index")
-    place.sources.mkdir()
-    (place.sources / "grain.txt").write_text(GRAIN, "utf-8")
-    (place.sources / "lights.md").write_text(LIGHTS, "utf-8")
-    build_index(place.sources, place.index)
-    return place
+def make_library(folder: Path) -> tuple[Path, Path]:
+    """Sources and index of two small texts."""
+    sources, index = folder / "source_texts", folder / ".index"
+    sources.mkdir()
+    (sources / "grain.txt").write_text(GRAIN, "utf-8")
+    (sources / "lights.md").write_text(LIGHTS, "utf-8")
+    build_index(sources, index)
+    return sources, index
 
 
 @contextmanager
-def service_of(place: Place, read_only: bool = False) -> Iterator[Service]:
-    assistant = Assistant.open(place.index)
-    try:
-        yield Service(assistant, place.index, place.sources, read_only=read_only)
-    finally:
-        assistant.close()
-
-
-@contextmanager
-def running(app: ASGIApp) -> Iterator[str]:
-    """The address at which an app is served from a thread, behind the guard."""
-    guard = Guard(app, "127.0.0.1")
-    config = uvicorn.Config(guard, port=0, log_level="warning", timeout_graceful_shutdown=1)
+def serving(
+    folder: Path, options: Options | None = None, accounts: bool = False
+) -> Iterator[Served]:
+    """A library of two texts, served from a thread."""
+    options = options or Options()
+    sources, index = make_library(folder)
+    token = ""
+    if accounts:
+        add_user(folder / "users", NAME, PASSWORD)
+        token = add_token(folder / "users", NAME)
+    assistant = MeteredAssistant(index)
+    rebuild = Rebuild(sources, index)
+    known = Accounts(folder / "users") if accounts else None
+    app = application(assistant, sources, index, rebuild, options, known)
+    config = uvicorn.Config(
+        Guard(app, "127.0.0.1"), port=0, log_level="critical", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -57,13 +78,13 @@ def running(app: ASGIApp) -> Iterator[str]:
         assert thread.is_alive(), "the server did not start"
         assert time.monotonic() < deadline, "the server did not start in time"
         time.sleep(0.02)
+    url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        with httpx.Client(base_url=url, timeout=30) as client, rebuild.open():
+            served = Served(url, sources, index, assistant, rebuild, token, client)
+            yield served
+            served.settle()
     finally:
         server.should_exit = True
         thread.join(timeout=5)
-
-
-async def no_chat(scope: object, receive: object, send: object) -> None:
-    """Stands where the chat would, in tests of what is beside it."""
-    raise AssertionError("the chat was asked")
+        assistant.close()

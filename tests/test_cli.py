@@ -20,6 +20,7 @@ def test_help_names_every_command() -> None:
     assert result.exit_code == 0
     for name in (
         "index", "ask", "search", "chat", "status", "verify", "add", "remove", "list",
+        "bench", "eval",
     ):  # fmt: skip
         assert f"\n  {name} " in result.output
         assert run(name, "--help").exit_code == 0
@@ -32,6 +33,19 @@ def test_index_reports_what_it_did(sources: Path, tmp_path: Path) -> None:
     assert (report["added"], report["failed"]) == (2, [])
     again = run("index", "--sources", sources, "--index", tmp_path / "i")
     assert again.stdout.startswith("Nothing changed: 2 documents")
+
+
+def test_bench_measures_the_library_at_hand(index: Path, tmp_path: Path) -> None:
+    result = run("bench", "--index", index, "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["passages"] > 0
+    assert found["encode"] > 0
+    assert 0 < found["ask50"] <= found["ask95"]
+    assert "answering  p50" in run("bench", "--index", index).stdout
+    missing = run("bench", "--index", tmp_path / "nothing")
+    assert missing.exit_code == 1
+    assert "build it first" in missing.stderr
 
 
 def test_a_bad_source_is_reported_on_stderr(tmp_path: Path) -> None:

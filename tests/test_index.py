@@ -1,12 +1,13 @@
 """The rooms of the index by themselves: model, vectors, words, library."""
 
+import json
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index import weights
+from index import vector_log, weights
 from index.embedder import Embedder, Embedding
 from index.errors import (
     LibraryDamaged,
@@ -17,8 +18,9 @@ from index.errors import (
 )
 from index.lexical import Lexical, terms
 from index.library import Library
-from index.library.database import FILE
+from index.library.database import FILE, meta_sum
 from index.library.writer import WritableLibrary
+from index.mend import bring_up, mend
 from index.readers import read
 from index.records import PROSE, Passage, Sentence
 from index.status import status_of
@@ -183,3 +185,115 @@ def test_status(index: Path) -> None:
     assert (status.documents, status.generation, status.failed) == (2, 1, [])
     assert status.size > 10_000
     assert dict(status_lines(status))["documents"] == "2"
+
+
+def test_vectors_follow_by_their_log(tmp_path: Path, embedder: Embedder) -> None:
+    """A change is appended; what is loaded is what was said, whatever stops the writing."""
+    library = WritableLibrary(tmp_path)
+    with library.transaction():
+        library.put_meta({"dimension": 2})
+        _store(library, ["a", "b"], [np.array([1.0, 0.0]), np.array([0.0, 1.0])])
+    bring_up(library, tmp_path)
+    file, log = tmp_path / vector_log.FILE, tmp_path / vector_log.LOG
+    whole = file.read_bytes()
+    with library.transaction():
+        _store(library, ["c"], [np.array([0.6, 0.8])])  # in place of "a": it is document 0 too
+    stamp = (tmp_path / f"{vector_log.FILE}.json").read_bytes()
+    bring_up(library, tmp_path)
+    assert file.read_bytes() == whole
+    held = Vectors.load(tmp_path, library.generation)
+    assert held is not None
+    found = held.search(np.array([0.6, 0.8], dtype=np.float32), 5)
+    texts = {key: text for key, text, _ in library.texts(list(found))}
+    assert [texts[key] for key in found] == ["c", "b"]
+    assert list(found.values()) == pytest.approx([1.0, 0.8], abs=0.01)
+    assert list(held.keys()) == library.passage_keys()
+
+    # Cut off between the log and the stamp: the state before stands, and the next append is whole.
+    after = (tmp_path / f"{vector_log.FILE}.json").read_bytes()
+    (tmp_path / f"{vector_log.FILE}.json").write_bytes(stamp)
+    assert Vectors.load(tmp_path, library.generation) is None
+    before = Vectors.load(tmp_path)
+    assert before is not None
+    assert (len(before), before.generation) == (2, library.generation - 1)
+    bring_up(library, tmp_path)
+    assert json.loads((tmp_path / f"{vector_log.FILE}.json").read_bytes()) == json.loads(after)
+
+    # A block that is not what was written is never used.
+    data = bytearray(log.read_bytes())
+    data[-1] ^= 64
+    log.write_bytes(data)
+    assert Vectors.load(tmp_path) is None
+    vectors, _ = mend(library, tmp_path)
+    assert list(vectors.keys()) == library.passage_keys()
+    assert not log.exists()
+    library.close()
+
+
+def test_a_long_log_becomes_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector_log, "_LEAST", 100)
+    library = WritableLibrary(tmp_path)
+    with library.transaction():
+        library.put_meta({"dimension": 2})
+    merged = 0
+    for turn in range(12):
+        with library.transaction():
+            texts = [f"{turn} {number}" for number in range(3)]
+            _store(library, texts, [np.array([np.cos(turn), np.sin(turn)])] * 3)
+        bring_up(library, tmp_path)
+        merged += not (tmp_path / vector_log.LOG).exists()
+        held = Vectors.load(tmp_path, library.generation)
+        assert held is not None
+        assert list(held.keys()) == library.passage_keys()
+    assert merged > 1
+    library.close()
+
+
+def test_changes_are_known_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.library.writer._REMEMBERED", 2)
+    library = WritableLibrary(tmp_path)
+    states = []
+    with library.transaction():
+        library.put_meta({"dimension": 2})
+    for turn in range(5):
+        with library.transaction():
+            _store(library, [f"{turn}"], [np.array([1.0, 0.0])])
+        states.append((library.generation, library.passage_keys()))
+    for generation, keys in states:
+        changes = library.changes(generation, keys[-1])
+        if generation < library.generation - 2:
+            assert changes is None
+        else:
+            new, gone = changes or ([], [])
+            assert sorted({*keys, *new} - set(gone)) == library.passage_keys()
+    library.close()
+
+
+def test_an_index_from_before_the_removals_follows(place_of_old: Path) -> None:
+    library = WritableLibrary(place_of_old)
+    bring_up(library, place_of_old)
+    held = Vectors.load(place_of_old, library.generation)
+    assert held is not None
+    assert list(held.keys()) == library.passage_keys()
+    with library.transaction():
+        _store(library, ["c"], [np.array([0.6, 0.8])])
+    bring_up(library, place_of_old)
+    held = Vectors.load(place_of_old, library.generation)
+    assert held is not None
+    assert list(held.keys()) == library.passage_keys()
+    assert library.changes(library.generation, 0) is not None
+    library.close()
+
+
+@pytest.fixture
+def place_of_old(tmp_path: Path) -> Path:
+    library = WritableLibrary(tmp_path)
+    with library.transaction():
+        library.put_meta({"dimension": 2})
+        _store(library, ["a", "b"], [np.array([1.0, 0.0]), np.array([0.0, 1.0])])
+        library.run("DROP TABLE removals")
+        library.run("DELETE FROM meta WHERE name = 'removals_since'")
+        left = dict(library.rows("SELECT name, value FROM meta"))
+        library.run("UPDATE meta SET value = ? WHERE name = 'sum'", (meta_sum(left),))
+    library.close()
+    return tmp_path

@@ -12,6 +12,11 @@ from markdown_it import MarkdownIt
 from index.records import FURNITURE, HEADING, TITLE, Document, Mark, Passage
 from qa.records import Answer, Citation, Hit
 from ui import render
+from ui.render import source as pane
+from ui.render import turn
+from ui.render.escape import markdown_text
+from ui.render.links import Target, parse_target, target
+from ui.shown import shown
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 # Text that is all edges: what Markdown, HTML, mathematics and terminals give a meaning to.
@@ -19,6 +24,8 @@ HOSTILE = st.text(
     st.sampled_from(list("<>&[](){}!#*_`~|$\\-+=.:;@'\"/1ax \n\t\r\x00\x1b\u00a0\u2028\ufeff😀é"))
 )
 ANY = st.one_of(HOSTILE, st.text())
+# The tags of a turn.
+OWN = set("div h2 h3 p a span strong q section ul li details summary button svg use br".split())
 
 
 class Seen(HTMLParser):
@@ -66,7 +73,8 @@ def answer(source: Document, *spans: tuple[int, int], answered: bool = True) -> 
     passage = Passage(source.id, 0, len(source.text), source.text, "", "", ())
     hit = Hit(source, passage, 0, len(source.text), source.text, 0.5)
     text = " ".join(f"{c.quote} [{c.number}]" for c in citations) or "The sources do not say."
-    return Answer("Why?", answered, 0.5, text, citations if answered else (), (hit,))
+    kind = "sentences" if answered else "none"
+    return Answer("Why?", answered, 0.5, text, citations if answered else (), (hit,), kind)
 
 
 def shows(text: str) -> str:
@@ -76,7 +84,7 @@ def shows(text: str) -> str:
 
 @given(ANY)
 def test_markdown_shows_a_text_as_it_stands(text: str) -> None:
-    seen = Seen(PARSER.render(f"x{render.markdown_text(text)}x"))
+    seen = Seen(PARSER.render(f"x{markdown_text(text)}x"))
     assert [tag for tag, _ in seen.tags] == ["p"]
     # This parser, unlike browsers, refuses a reference to a vertical tab.
     assert seen.text.removesuffix("\n") == f"x{shows(text)}x".replace("\v", "\ufffd")
@@ -84,62 +92,62 @@ def test_markdown_shows_a_text_as_it_stands(text: str) -> None:
 
 @given(ANY.filter(str.strip))
 def test_nothing_of_a_text_opens_a_block(text: str) -> None:
-    seen = Seen(PARSER.render(render.markdown_text(text)))
+    seen = Seen(PARSER.render(markdown_text(text)))
     assert [tag for tag, _ in seen.tags] == ["p"]
 
 
 @given(ANY.filter(bool))
 def test_an_answer_holds_only_its_own_links(text: str) -> None:
     source = document(text)
-    seen = Seen(PARSER.render(render.answer_markdown(answer(source, (0, len(text))))))
-    assert {tag for tag, _ in seen.tags} <= {"p", "a", "div", "strong"}
-    links = [attributes["href"] for tag, attributes in seen.tags if tag == "a"]
-    assert links == [render.target(source, 0, len(text))] * 2
-    assert shows(text).replace("\v", "\ufffd") in seen.text
+    seen = Seen(turn.turn_html(shown(answer(source, (0, len(text))), {"author": text})))
+    assert {tag for tag, _ in seen.tags} <= OWN
+    found = [attributes["href"] for tag, attributes in seen.tags if tag == "a"]
+    assert found == [target(source, 0, len(text))] * 3
+    assert shows(text) in seen.text
 
 
 @given(ANY.filter(bool))
 def test_without_an_answer_the_nearest_passages_are_linked(text: str) -> None:
     source = document(text, id=text)
-    seen = Seen(PARSER.render(render.answer_markdown(answer(source, answered=False))))
-    assert {tag for tag, _ in seen.tags} <= {"p", "a", "div", "strong", "ul", "li"}
+    seen = Seen(turn.turn_html(shown(answer(source, answered=False), {})))
+    assert {tag for tag, _ in seen.tags} <= OWN
     (link,) = [attributes["href"] for tag, attributes in seen.tags if tag == "a"]
-    assert link == render.target(source, 0, len(text))
+    assert link == target(source, 0, len(text))
     assert "Not answered" in seen.text
     assert "The sources do not say." in seen.text
 
 
-def test_markers_in_a_quote_are_not_links() -> None:
-    source = document("He wrote [1] and [[2]](#cite-x.0.1.000000000000) in 1990.")
-    markdown = render.answer_markdown(answer(source, (0, len(source.text))))
-    seen = Seen(PARSER.render(markdown))
-    assert source.text in seen.text
-    assert {a["href"] for tag, a in seen.tags if tag == "a"} == {
-        render.target(source, 0, len(source.text))
-    }
-
-
 def test_a_growing_answer_has_no_source_lines() -> None:
-    source = document("One. Two.")
-    part = render.answer_markdown(answer(source, (0, 4), (5, 9)), sources=False)
-    assert "sources" not in part
-    assert part.count("](#cite-") == 2
+    part = shown(answer(document("One. Two."), (0, 4), (5, 9)), {})
+    assert 'class="sources"' not in turn.turn_html(part, growing=True)
+    assert turn.turn_html(part, growing=True).count('class="cite"') == 2
+
+
+def test_of_several_documents_each_paragraph_says_whose_it_is() -> None:
+    one, other = document("One."), document("Other.", id="other.txt")
+    citations = (Citation(1, one, 0, 4, "One."), Citation(2, other, 0, 6, "Other."))
+    both = Answer("Why?", True, 0.5, "One. [1]\n\nOther. [2]", citations, ())
+    assert turn.turn_html(shown(both, {})).count('<span class="by">Ada Example (2022)</span>') == 2
+    assert turn.turn_text(shown(both, {})).startswith("Ada Example (2022): One. [1]\n\nAda Example")
+    alone = shown(answer(one, (0, 4)), {})
+    assert 'class="by"' not in turn.turn_html(alone)
+    assert turn.turn_text(alone).startswith("One. [1]")
 
 
 @given(st.text(min_size=1, max_size=200), st.integers(0, 10**8), st.integers(1, 10**8))
 def test_a_target_comes_back_as_it_was(name: str, start: int, length: int) -> None:
     source = document("text", id=name)
-    link = render.target(source, start, start + length)
+    link = target(source, start, start + length)
     assert not set(link) & set(" \n()[]<>\"'`")
-    found = render.parse_target(link)
-    assert found == render.Target(name, start, start + length, source.sha256[:12])
+    found = parse_target(link)
+    assert found == Target(name, start, start + length, source.sha256[:12])
     assert found.link == link
 
 
 def test_a_target_may_be_a_document_as_a_whole() -> None:
     source = document("text")
-    found = render.parse_target(render.target(source, 0, 0))
-    assert found == render.Target("essay.txt", 0, 0, source.sha256[:12])
+    found = parse_target(target(source, 0, 0))
+    assert found == Target("essay.txt", 0, 0, source.sha256[:12])
 
 
 @pytest.mark.parametrize(
@@ -165,16 +173,16 @@ def test_a_target_may_be_a_document_as_a_whole() -> None:
     ],
 )
 def test_other_targets_are_none(link: str) -> None:
-    assert render.parse_target(link) is None
+    assert parse_target(link) is None
 
 
 def test_a_target_fits_only_its_own_version() -> None:
     old, new = document("The first text."), document("The other text.")
-    target = render.parse_target(render.target(old, 4, 9))
-    assert target is not None
-    assert target.fits(old)
-    assert not target.fits(new)
-    too_long = render.parse_target(render.target(old, 4, 99))
+    place = parse_target(target(old, 4, 9))
+    assert place is not None
+    assert place.fits(old)
+    assert not place.fits(new)
+    too_long = parse_target(target(old, 4, 99))
     assert too_long is not None
     assert not too_long.fits(old)
 
@@ -190,7 +198,7 @@ def test_the_mark_holds_exactly_the_span(text: str, data: st.DataObject) -> None
     )
     starts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
     source = document(text, marks=marks, pages=(0, *starts) if starts else ())
-    seen = Seen(render.source_html(source, start, end))
+    seen = Seen(pane.source_html(source, start, end))
     assert seen.cited == shows(text[start:end])
     assert seen.text == shows(text)
     assert {tag for tag, _ in seen.tags} <= {"div", "span", "mark"}
@@ -200,7 +208,7 @@ def test_the_mark_holds_exactly_the_span(text: str, data: st.DataObject) -> None
 def test_headings_and_furniture_are_told_apart() -> None:
     text = "Head\n\nProse here.\n\nRead more"
     marks = (Mark(HEADING, 0, 4), Mark(FURNITURE, 19, 28))
-    markup = render.source_html(document(text, marks=marks), 6, 11)
+    markup = pane.source_html(document(text, marks=marks), 6, 11)
     assert '<span class="heading" role="heading" aria-level="3">Head</span>' in markup
     assert '<span class="furniture">Read more</span>' in markup
     assert '<mark id="cited" tabindex="-1">Prose</mark>' in markup
@@ -209,11 +217,12 @@ def test_headings_and_furniture_are_told_apart() -> None:
 def test_of_a_long_source_a_window_is_shown() -> None:
     text = "".join(f"Line {number} of a long text.\n" for number in range(20_000))
     start = text.index("Line 15000 ")
-    seen = Seen(render.source_html(document(text), start, start + 10))
+    seen = Seen(pane.source_html(document(text), start, start + 10))
     assert seen.cited == "Line 15000"
-    assert len(seen.text) < render.WINDOW
+    assert len(seen.text) < pane.WINDOW
     note, _, shown = seen.text.partition("are shown here.")
     assert f"{len(text):,}" in note
+    shown = shown.removeprefix("Earlier text").removesuffix("Later text")
     assert shown.startswith("Line ")
     assert shown in text
 
@@ -222,13 +231,13 @@ def test_of_a_long_source_a_window_is_shown() -> None:
 def test_a_window_reaches_the_ends_of_a_long_source(position: str) -> None:
     text = "word " * 30_000
     start, end = (0, 4) if position == "start" else (len(text) - 5, len(text))
-    seen = Seen(render.source_html(document(text), start, end))
+    seen = Seen(pane.source_html(document(text), start, end))
     assert seen.cited == text[start:end]
 
 
 def test_the_pane_names_its_source() -> None:
     source = document("<b>Text</b>", id="a/<i>.txt")
-    seen = Seen(render.pane_html(source, 3, 7))
+    seen = Seen(pane.pane_html(source, 3, 7))
     for part in ("A Title", "Ada Example", "Example Press", "2022", "a/<i>.txt", "3\N{EN DASH}7"):
         assert part in seen.text
     assert seen.cited == "Text"
@@ -236,7 +245,7 @@ def test_the_pane_names_its_source() -> None:
 
 
 def test_a_source_without_its_older_text_is_shown_without_a_mark() -> None:
-    seen = Seen(render.changed_html(document("Another text.")))
+    seen = Seen(pane.changed_html(document("Another text.")))
     assert "This source has changed since the answer" in seen.text
     assert "not kept" in seen.text
     assert "Another text." in seen.text
@@ -250,11 +259,11 @@ def links(seen: Seen) -> list[str | None]:
 @given(ANY.filter(bool), ANY)
 def test_an_older_text_is_shown_as_it_was(old: str, new: str) -> None:
     source, present = document(old, id=old), document(new, id=old)
-    seen = Seen(render.older_html(source, 0, len(old), present))
+    seen = Seen(pane.older_html(source, 0, len(old), present))
     assert seen.cited == shows(old)
     assert "Older text" in seen.text
     (link,) = links(seen)
-    place = render.parse_target(link or "")
+    place = parse_target(link or "")
     assert place is not None
     assert place.fits(present)
     if old in new:
@@ -272,7 +281,7 @@ def test_an_older_text_is_shown_as_it_was(old: str, new: str) -> None:
 
 
 def test_an_older_text_of_a_removed_source_leads_nowhere() -> None:
-    seen = Seen(render.older_html(document("The old text."), 4, 7, None))
+    seen = Seen(pane.older_html(document("The old text."), 4, 7, None))
     assert seen.cited == "old"
     assert "no longer among the sources" in seen.text
     assert links(seen) == []
@@ -280,44 +289,34 @@ def test_an_older_text_of_a_removed_source_leads_nowhere() -> None:
 
 def test_from_the_present_text_a_link_leads_back() -> None:
     old, new = document("The old text."), document("The new text.")
-    back = render.parse_target(render.target(old, 4, 7))
-    seen = Seen(render.pane_html(new, 0, 0, back))
+    back = parse_target(target(old, 4, 7))
+    seen = Seen(pane.pane_html(new, 0, 0, back))
     assert "Present text" in seen.text
-    assert links(seen) == [render.target(old, 4, 7)]
+    assert links(seen) == [target(old, 4, 7)]
     assert "mark" not in {tag for tag, _ in seen.tags}
     assert "characters" not in seen.text
 
 
 @given(ANY.filter(str.strip))
 def test_a_note_stands_in_the_head(note: str) -> None:
-    seen = Seen(render.pane_html(document("Text.", note=note), 0, 5))
+    seen = Seen(pane.pane_html(document("Text.", note=note), 0, 5))
     assert f"Note: {shows(note)}" in seen.text
     assert {tag for tag, _ in seen.tags} <= {"div", "p", "header", "h2", "span", "mark"}
-    assert "Note:" not in Seen(render.pane_html(document("Text."), 0, 5)).text
+    assert "Note:" not in Seen(pane.pane_html(document("Text."), 0, 5)).text
 
 
 # Page 3 has no text.
 PAGED = document("One. Two goes on. Three.", pages=(0, 9, 18, 18))
 
 
-def plain(markdown: str) -> str:
-    """The text that some Markdown shows, without the difference between spaces."""
-    return " ".join(Seen(PARSER.render(markdown)).text.split())
-
-
-def test_source_lines_name_the_page_of_each_citation() -> None:
-    shown = plain(render.answer_markdown(answer(PAGED, (0, 4), (0, 4), (5, 17), (18, 24))))
-    line = "[1] [2] p. 1 · [3] pp. 1–2 · [4] p. 4 · A Title · Ada Example, 2022"
-    assert shown.endswith(line)
-    source = document("One.")
-    assert plain(render.answer_markdown(answer(source, (0, 4)))).endswith(
-        "[1] A Title · Ada Example, 2022"
-    )
+def test_cards_name_the_page_of_each_citation() -> None:
+    seen = Seen(turn.turn_html(shown(answer(PAGED, (0, 4), (0, 4), (5, 17), (18, 24)), {})))
+    assert "A TitleAda Example · Example Press · 2022p. 1 1 2 pp. 1–2 3 p. 4 4" in seen.text
 
 
 def test_nearest_passages_name_their_pages() -> None:
     unanswered = answer(PAGED, answered=False)
-    assert "A Title, pp. 1–4 One." in plain(render.answer_markdown(unanswered))
+    assert "A Titlepp. 1–4" in Seen(turn.turn_html(shown(unanswered, {}))).text
     assert "essay.txt, pp. 1–4, characters 0" in render.answer_text(unanswered)
 
 
@@ -337,7 +336,7 @@ def test_json_gives_the_page_on_which_a_place_begins() -> None:
 
 
 def test_the_pane_names_the_page_and_where_pages_begin() -> None:
-    markup = render.pane_html(PAGED, 5, 17)
+    markup = pane.pane_html(PAGED, 5, 17)
     assert '<span data-page="pp. 1–2">pp. 1–2 of 4</span>' in markup
     seen = Seen(markup)
     assert seen.cited == "Two goes on."
@@ -371,10 +370,3 @@ def test_json_holds_no_full_text() -> None:
     assert value["citations"][0]["document"]["sha256"] == source.sha256
     assert "text" not in value["citations"][0]["document"]
     assert value["hits"][0]["text"] == "One. Two."
-
-
-@given(ANY.filter(bool))
-def test_a_notice_is_escaped(text: str) -> None:
-    seen = Seen(render.notice_html(text))
-    assert [tag for tag, _ in seen.tags] == ["p"]
-    assert seen.text == shows(text)

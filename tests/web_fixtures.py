@@ -23,6 +23,8 @@ from index import build_index
 from index.errors import LibraryDamaged
 from index.records import Document
 from qa import Answer, Assistant, Citation, Hit
+from qa.facets import Facets
+from qa.records import Work
 from ui import web
 from ui.server import Guard
 
@@ -83,6 +85,11 @@ HOSTILE = [
     "[1] He wrote **this** and _that_ ~~there~~.",
     "text\n===",
     "    indented",
+    "right to left: \u202egnorw\u202c and \u2067isolated\u2069, \u05e9\u05dc\u05d5\u05dd",
+    "zero\u200bwidth\u200d and\ufeff joined\u2060 words\u00ad",
+    "| a | b |\n" * 400,
+    "{{value}} ${window.__xss=6} `x` {{#each value}}",
+    '" onmouseover=window.__xss=7 x="',
 ]
 # Of others' making: pytest-base-url's fixture, Gradio's use of pandas and the event loops that it
 # leaves behind.
@@ -123,17 +130,21 @@ class Listening:
     answers: dict[str, Answer] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     asked: list[tuple[str, list[Mapping[str, str]]]] = field(default_factory=list)
+    filters: list[dict[str, str]] = field(default_factory=list)
 
-    def ask(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] = (),
+        filters: Mapping[str, str] | None = None,
+    ) -> Answer:
         self.asked.append((question, list(history)))
+        self.filters.append(dict(filters or {}))
         if question == "broken":
             raise LibraryDamaged("the index is damaged; build it again")
         if question == "faulty":
             raise RuntimeError("a secret detail")
-        return self.answers.get(question) or self.assistant.ask(question, history)
-
-    def retrieve(self, question: str, k: int = 8) -> list[Hit]:
-        return self.assistant.retrieve(question, k)
+        return self.answers.get(question) or self.assistant.ask(question, history, filters)
 
     def document(self, id: str, sha256: str | None = None) -> Document | None:
         document = self.documents.get(id)
@@ -144,7 +155,13 @@ class Listening:
     def starters(self, count: int = 4) -> list[str]:
         return [ASSISTED, "What doubled within a month?"][:count]
 
-    def quote(self, question: str, id: str, texts: Sequence[str]) -> None:
+    def facets(self) -> Facets:
+        return self.assistant.facets()
+
+    def titles(self, words: str, count: int = 8) -> list[tuple[str, str]]:
+        return self.assistant.titles(words, count)
+
+    def quote(self, question: str, id: str, texts: Sequence[str], **more: Any) -> None:
         """Answer a question with these texts, as quotes of a document of that id."""
         document, spans = make_document(id, texts)
         self.documents[id] = document
@@ -153,12 +170,37 @@ class Listening:
             for number, (start, end) in enumerate(spans, start=1)
         )
         text = " ".join(f"{c.quote} [{c.number}]" for c in citations)
-        self.answers[question] = Answer(question, True, 0.9, text, citations, ())
+        self.answers[question] = Answer(question, True, 0.9, text, citations, (), **more)
 
     def refuse(self, question: str) -> None:
         """Leave a question unanswered, with the nearest passages of another."""
         hits: tuple[Hit, ...] = self.assistant.ask(ASSISTED).hits
-        self.answers[question] = Answer(question, False, 0.1, "The sources do not say.", (), hits)
+        said = "The sources do not say."
+        self.answers[question] = Answer(question, False, 0.1, said, (), hits, "none")
+
+    def list_works(self, question: str) -> None:
+        """Answer a question with the two works of the library."""
+        both = self.assistant.retrieve("ships and lights", k=40)
+        first = {hit.document.id: hit for hit in reversed(both)}.values()
+        citations = tuple(
+            Citation(number, hit.document, hit.start, hit.end, hit.text)
+            for number, hit in enumerate(first, start=1)
+        )
+        works = tuple(Work(c.document, 3, (c,)) for c in citations)
+        self.answers[question] = Answer(
+            question,
+            True,
+            0.9,
+            "2 works discuss this.",
+            citations,
+            tuple(both),
+            "works",
+            works=works,
+        )
+
+    def talk(self, question: str) -> None:
+        """Reply to what is no question."""
+        self.answers[question] = Answer(question, False, 0.0, "Hello. Ask away.", (), (), "talk")
 
 
 @dataclass(frozen=True)
@@ -167,6 +209,7 @@ class Site:
 
     url: str
     assistant: Listening
+    feedback: Path
 
 
 @pytest.fixture(scope="session")
@@ -184,7 +227,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(library: Path) -> Iterator[Site]:
     """The page over the library, served from a thread."""
-    with served(library) as site:
+    with served(library, library.parent / "source_texts") as site:
         yield site
 
 
@@ -210,7 +253,7 @@ def changing(tmp_path: Path) -> Iterator[Changing]:
     (sources / "tolls.txt").write_bytes(TOLLS.encode("cp1252"))
     (sources / "dredging.pdf").write_bytes(pdf(DREDGING))
     build_index(sources, index)
-    with served(index) as site:
+    with served(index, sources) as site:
         yield Changing(site, sources, index)
 
 
@@ -227,13 +270,15 @@ def pdf(pages: Sequence[Sequence[str]]) -> bytes:
 
 
 @contextmanager
-def served(index: Path) -> Iterator[Site]:
+def served(index: Path, sources: Path, port: int = 0, read_only: bool = False) -> Iterator[Site]:
     """The page over an index, served from a thread."""
     assistant = Listening(Assistant.open(index))
-    app: Any = web.mount(web.build_app(assistant))  # type: ignore[arg-type]
+    feedback = index / "feedback"
+    kept = None if read_only else feedback
+    app: Any = web.mount(web.build_app(assistant, sources, kept, {"library": "Library"}))  # type: ignore[arg-type]
     gc.collect()  # what Gradio leaves behind is met here, not in a test that comes later
     config = uvicorn.Config(
-        Guard(app, "127.0.0.1"), port=0, log_level="warning", timeout_graceful_shutdown=1
+        Guard(app, "127.0.0.1"), port=port, log_level="warning", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -245,7 +290,7 @@ def served(index: Path) -> Iterator[Site]:
         time.sleep(0.05)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Site(f"http://127.0.0.1:{port}", assistant)
+        yield Site(f"http://127.0.0.1:{port}", assistant, feedback)
     finally:
         server.should_exit = True
         thread.join(timeout=5)

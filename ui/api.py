@@ -1,283 +1,310 @@
-"""The HTTP API under /api/v1, and what a machine that watches the server asks: /healthz, /metrics.
+"""The HTTP API: /api/v1, described by /api/v1/openapi.json. What it answers is what the command's
+--json prints; errors are problem JSON.
 
-Every error is JSON: {"error": what was expected, found and what to do}.
+Nothing here trusts what is posted; what may be changed is checked here and not in a page.
 """
 
 import logging
-from typing import Annotated, Any, Literal
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter, FastAPI, Query, Request, UploadFile
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
-from index.errors import CommentaryError, LibraryBusy, LibraryError, ModelError
-from ui.jobs import FAULT
-from ui.service import ReadOnlyError, Service
+from index.add import add_source
+from index.errors import CommentaryError, LibraryError, QuestionError, SourceError
+from index.library import Library
+from index.library.catalogue import SORTS, entries, failures, overview
+from index.remove import find_source
+from index.status import status_of
+from qa import Assistant
+from ui import api_models as models
+from ui.metrics import Metrics
+from ui.problem import MEDIA_TYPE, problem
+from ui.rebuild import Rebuild
+from ui.render import answer_json, hits_json
+from ui.server import UPLOAD
+from ui.sessions import Seats
 
 LOG = logging.getLogger(__name__)
-PREFIX = "/api/v1"
-_CODES: tuple[tuple[type[CommentaryError], int], ...] = (
-    (ReadOnlyError, 403),
-    (LibraryBusy, 409),
-    (LibraryError, 503),
-    (ModelError, 503),
-)
+
+# Questions at work at once, and how many may wait for their turn: more would only wait longer.
+_WORKERS, _WAITING = 4, 256
+_UPLOADS = 2
+_FAULT = "This met a fault in the program; the terminal that serves it shows it."
+_PROBLEM = models.Problem.model_json_schema()
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"description": about, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
+    for status, about in {
+        400: "A body that is no JSON",
+        401: "Not signed in",
+        403: "Not allowed here",
+        404: "There is no such thing",
+        411: "A body without its length",
+        413: "Too large",
+        422: "Something given cannot be used; the detail says what",
+        429: "Too often; Retry-After says when to come again",
+        503: "Not just now: too many wait, or the library cannot be read",
+    }.items()
+}  # fmt: skip
+Done = TypeVar("Done")
+Name = Annotated[str, Query(min_length=1, max_length=1000)]
 
 
-class Strict(BaseModel):
-    """What is sent: a name that is not known is an error."""
+class Api:
+    """The routes over one library; `read_only` refuses all that changes it."""
 
-    model_config = ConfigDict(extra="forbid")
+    def __init__(
+        self,
+        assistant: Assistant,
+        rebuild: Rebuild,
+        sources: Path,
+        index: Path,
+        *,
+        read_only: bool,
+        metrics: Metrics,
+        seats: Seats,
+    ) -> None:
+        self._assistant, self._rebuild = assistant, rebuild
+        self._sources, self._index = sources, index
+        self._read_only = read_only
+        self._metrics, self._seats = metrics, seats
+        self._workers, self._uploads = CapacityLimiter(_WORKERS), CapacityLimiter(_UPLOADS)
 
+    def app(self) -> FastAPI:
+        """A web application with these routes and no page."""
+        app = FastAPI(
+            title="Commentary",
+            version=version("commentary-qa"),
+            description="Questions to a library of commentaries; every answer is cited.",
+            openapi_url="/api/v1/openapi.json",
+            docs_url=None,
+            redoc_url=None,
+        )
+        # Added before any router: these are for the application's own routes only.
+        app.add_exception_handler(CommentaryError, _known)
+        app.add_exception_handler(RequestValidationError, _invalid)
+        app.add_exception_handler(StarletteHTTPException, _http)
+        app.add_exception_handler(Exception, _fault)
+        app.include_router(self._asking())
+        app.include_router(self._looking())
+        app.include_router(self._changing())
+        app.add_api_route("/healthz", self._healthz, include_in_schema=False)
+        app.add_api_route("/metrics", self._figures, include_in_schema=False)
+        _add_end(app)
+        return app
 
-class Said(Strict):
-    role: Literal["user", "assistant"]
-    content: str
+    def _asking(self) -> APIRouter:
+        router = APIRouter(prefix="/api/v1", tags=["questions"], responses=_REFUSALS)
 
+        @router.post("/ask", response_model=models.Answer)
+        async def ask(asked: models.Question) -> dict[str, object]:
+            """The sentences that answer a question, each cited, or an honest no."""
+            answer = await self._work(
+                lambda: self._assistant.ask(asked.question, asked.turns, asked.filters or None)
+            )
+            return answer_json(answer)
 
-class Ask(Strict):
-    question: str = Field(description="The question, in any words.")
-    history: list[Said] = Field(default=[], max_length=200, description="What was said, in order.")
-    filters: dict[str, str] = Field(
-        default={}, description="author, publisher, document, published_from, published_to"
-    )
+        @router.post("/retrieve", response_model=list[models.Hit])
+        async def retrieve(asked: models.Search) -> list[dict[str, object]]:
+            """The passages that fit a question best, best first."""
+            hits = await self._work(
+                lambda: self._assistant.retrieve(
+                    asked.question, asked.k, asked.turns, asked.filters or None
+                )
+            )
+            return hits_json(hits)
 
-    def said(self) -> list[dict[str, str]]:
-        return [turn.model_dump() for turn in self.history]
+        return router
 
+    def _looking(self) -> APIRouter:
+        router = APIRouter(prefix="/api/v1", tags=["library"], responses=_REFUSALS)
 
-class Retrieve(Ask):
-    k: int = Field(default=8, ge=1, le=40, description="How many passages.")
+        @router.get("/documents", response_model=models.Documents)
+        def documents(
+            words: Annotated[str, Query(max_length=200)] = "",
+            sort: Literal[
+                "title", "author", "publisher", "published", "passages", "path"
+            ] = "title",
+            descending: bool = False,
+            limit: Annotated[int, Query(ge=1, le=200)] = 50,
+            offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+        ) -> dict[str, object]:
+            """The documents whose title, author, publisher, date or id has all these words."""
+            assert sort in SORTS
+            with closing(Library.open(self._index)) as library, library.snapshot():
+                found, total = entries(library, words, sort, descending, limit, offset)
+            return {"total": total, "documents": [asdict(entry) for entry in found]}
 
+        @router.get("/overview", response_model=models.Overview)
+        def spread() -> dict[str, object]:
+            """How the documents spread over time and by publisher, and what could not be read."""
+            with closing(Library.open(self._index)) as library, library.snapshot():
+                failed, count = failures(library)
+                counts = library.counts()
+                return {
+                    **asdict(overview(library)),
+                    **asdict(counts),
+                    "failed": failed,
+                    "failed_count": count,
+                }
 
-class Address(Strict):
-    address: str = Field(max_length=2000)
-    title: str = Field(default="", max_length=500)
-    author: str = Field(default="", max_length=500)
-    publisher: str = Field(default="", max_length=500)
-    published: str = Field(default="", max_length=10, pattern=r"^(\d{4}(-\d\d(-\d\d)?)?)?$")
+        @router.get("/status", response_model=models.Status)
+        def status() -> dict[str, object]:
+            """What the index holds, and what could not be read."""
+            said = status_of(self._index).as_json()
+            return {name: value for name, value in said.items() if name not in ("index", "pending")}
 
+        @router.get("/rebuild", response_model=models.Build)
+        async def build() -> dict[str, object]:
+            """How far the build is, or what came of the last one."""
+            return self._rebuild.state.as_json()
 
-class Source(Strict):
-    path: str = Field(max_length=1000, description="As GET documents gives it.")
+        @router.get("/session", response_model=models.Session)
+        async def session(request: Request) -> dict[str, object]:
+            """Who asks, and what they may do."""
+            return {"user": getattr(request.state, "user", None), "read_only": self._read_only}
 
+        return router
 
-class Open(BaseModel):
-    """What is answered: more may come with later versions."""
+    def _changing(self) -> APIRouter:
+        router = APIRouter(prefix="/api/v1", tags=["changes"], responses=_REFUSALS)
 
-    model_config = ConfigDict(extra="allow")
+        @router.post("/rebuild", response_model=models.Build, status_code=202)
+        async def rebuild() -> dict[str, object]:
+            """Bring the index up to date with the sources, in the background."""
+            self._may_change()
+            return self._rebuild.start().as_json()
 
+        @router.post(
+            "/sources", response_model=models.Added, status_code=201,
+            openapi_extra={"requestBody": {"required": True, "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
+        )  # fmt: skip
+        async def upload(request: Request, name: Name) -> dict[str, object]:
+            """Put a file, the body, among the sources; `name` says what it is called."""
+            self._may_change()
+            return await self._upload(request, name)
 
-class Documented(Open):
-    id: str
-    path: str
-    title: str
-    author: str
-    publisher: str
-    published: str
+        @router.post("/sources/address", response_model=models.Added, status_code=201)
+        async def add_address(given: models.Address) -> dict[str, object]:
+            """Fetch a web address once and put what it gives among the sources."""
+            self._may_change()
+            return await run_sync(self._add, given.url, limiter=self._uploads)
 
-
-class Cited(Open):
-    number: int
-    document: Documented
-    page: int | None
-    start: int
-    end: int
-    quote: str
-
-
-class Found(Open):
-    document: Documented
-    page: int | None
-    start: int
-    end: int
-    text: str
-    score: float
-
-
-class Answered(Open):
-    question: str
-    answered: bool
-    confidence: float
-    text: str
-    citations: list[Cited]
-    hits: list[Found]
-
-
-class Listed(Documented):
-    passages: int
-
-
-class Documents(Open):
-    total: int
-    offset: int
-    generation: int
-    documents: list[Listed]
-
-
-class Job(Open):
-    state: Literal["idle", "running", "done", "failed"]
-    number: int
-    stage: str
-    done: int
-    total: int
-    error: str
-
-
-class Status(Open):
-    documents: int
-    passages: int
-    generation: int
-    model: str
-    read_only: bool
-    job: Job
-
-
-class Added(Open):
-    added: list[dict[str, Any]]
-    refused: list[dict[str, str]]
-
-
-class Problem(BaseModel):
-    error: str
-
-
-def create(service: Service) -> FastAPI:
-    """The application of the API alone."""
-    app = FastAPI(
-        title="Commentary",
-        version="1",
-        description="Answers made of sentences of the sources, each cited to its characters.",
-        openapi_url=f"{PREFIX}/openapi.json",
-        docs_url=None,  # its scripts would come from another host
-        redoc_url=None,
-    )
-    app.include_router(_router(service))
-    app.add_exception_handler(CommentaryError, _known)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _refused)
-    app.middleware("http")(_whole)
-
-    @app.get("/healthz", include_in_schema=False)
-    def healthz() -> Response:
-        service.measure()
-        return JSONResponse({"status": "ok"})
-
-    @app.get("/metrics", include_in_schema=False)
-    def metrics() -> Response:
-        return Response(service.measure(), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-    return app
-
-
-def _router(service: Service) -> APIRouter:
-    codes: dict[int | str, dict[str, Any]] = {
-        code: {"model": Problem} for code in (403, 409, 422, 429, 503)
-    }
-    router = APIRouter(prefix=PREFIX, responses=codes)
-
-    @router.post("/ask", response_model=Answered)
-    def ask(asked: Ask) -> Any:
-        """An answer made of cited sentences, or an honest no."""
-        return service.ask(asked.question, asked.said(), asked.filters)
-
-    @router.post("/retrieve", response_model=list[Found])
-    def retrieve(asked: Retrieve) -> Any:
-        """The passages that fit a question best, best first."""
-        return service.retrieve(asked.question, asked.k, asked.said(), asked.filters)
-
-    @router.get("/documents", response_model=Documents)
-    def documents(
-        text: Annotated[str, Query(max_length=200)] = "",
-        sort: Literal["title", "author", "publisher", "published", "passages", "path"] = "title",
-        descending: bool = False,
-        offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
-        limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    ) -> Any:
-        """The documents that hold every word of `text` in what is known of them."""
-        return service.documents(text, sort, descending, offset, limit)
-
-    @router.get("/plots")
-    def plots() -> dict[str, list[tuple[str, int]]]:
-        """How many documents there are of each year and publisher."""
-        return service.plots()  # type: ignore[return-value]
-
-    @router.get("/status", response_model=Status)
-    def status() -> Any:
-        """What the index holds, what could not be read, and what the job does."""
-        return service.status()
-
-    @router.get("/rebuild", response_model=Job)
-    def rebuilding() -> Any:
-        """What the job does, or what came of the last one."""
-        return service.jobs.state.as_json()
-
-    @router.post("/rebuild", response_model=Job, status_code=202)
-    def rebuild() -> Any:
-        """Bring the index up to date with the sources, in the background."""
-        return service.rebuild().as_json()
-
-    @router.post("/documents", response_model=Added)
-    def add_files(files: list[UploadFile]) -> Any:
-        """Add files; a build starts when any could be added."""
-        added: list[dict[str, Any]] = []
-        refused: list[dict[str, str]] = []
-        for file in files:
-            name = file.filename or "file"
+        @router.delete("/sources", response_model=models.Build, status_code=202)
+        def remove(path: Name) -> dict[str, object]:
+            """Delete a source (its path below their folder), and all that the index keeps of it."""
+            self._may_change()
             try:
-                added.append({"name": name, **service.add_file(name, file.file.read())})
-            except ReadOnlyError:
-                raise
-            except CommentaryError as error:
-                refused.append({"name": name, "error": str(error)})
-        return {"added": added, "refused": refused}
+                is_one = path.isprintable() and path == find_source(path, self._sources)
+            except SourceError:
+                is_one = False
+            if not is_one:
+                raise HTTPException(404, "There is no such source; expected a document's path.")
+            return self._rebuild.start(remove=[path]).as_json()
 
-    @router.post("/documents/address")
-    def add_address(wanted: Address) -> dict[str, Any]:
-        """Fetch one web address into the sources, now and once."""
-        fields = wanted.model_dump(exclude={"address"})
-        given = {name: value for name, value in fields.items() if value}
-        return service.add_address(wanted.address, given)
+        return router
 
-    @router.post("/documents/remove", response_model=Job, status_code=202)
-    def remove(source: Source) -> Any:
-        """Delete a source, and all that the index keeps of it, in the background."""
-        return service.remove(source.path).as_json()
+    async def _work(self, question: Callable[[], Done]) -> Done:
+        """Ask in a thread, when it is this question's turn."""
+        if self._workers.statistics().tasks_waiting >= _WAITING:
+            raise HTTPException(
+                503,
+                "Too many questions wait already; try again in a minute.",
+                {"Retry-After": "60"},
+            )
+        with self._metrics.waiting.track_inprogress():
+            await self._workers.acquire()
+        try:
+            return await run_sync(question)
+        finally:
+            self._workers.release()
 
-    return router
+    def _may_change(self) -> None:
+        if self._read_only:
+            raise HTTPException(403, "This library is open for reading only.")
+
+    async def _upload(self, request: Request, name: str) -> dict[str, object]:
+        base = PurePosixPath(name.replace("\\", "/")).name
+        if base in ("", ".", "..") or not base.isprintable() or len(base.encode()) > 200:
+            raise SourceError("the name cannot be a file's; expected one such as report.pdf")
+        with tempfile.TemporaryDirectory(prefix="commentary-") as folder:
+            path, size = Path(folder) / base, 0
+            with path.open("wb") as file:
+                async for chunk in request.stream():
+                    size += len(chunk)
+                    if size > UPLOAD:
+                        raise HTTPException(413, _too_large())
+                    file.write(chunk)
+            return await run_sync(self._add, str(path), limiter=self._uploads)
+
+    def _add(self, source: str) -> dict[str, object]:
+        notes: list[str] = []
+        path = add_source(source, self._sources, tell=notes.append)
+        self._rebuild.start()
+        return {"path": path.relative_to(self._sources).as_posix(), "notes": notes}
+
+    def _healthz(self) -> Mapping[str, object]:
+        with closing(Library.open(self._index)) as library:
+            return {"status": "ok", "generation": library.generation}
+
+    def _figures(self) -> Response:
+        state = self._rebuild.state
+        text = self._metrics.text(self._index, self._seats.taken, state.running, bool(state.error))
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
 
-def problem(message: str, code: int, headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse({"error": message}, code, headers)
+def _add_end(app: FastAPI) -> None:
+    """What else begins with /api/v1 is no page's."""
+    described: dict[str, Any] = app.openapi()["paths"]
+
+    async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        await _nothing(scope)(scope, receive, send)
+
+    def _nothing(scope: Scope) -> Response:
+        methods = [method.upper() for method in described.get(scope["path"], {})]
+        if methods:
+            expected = ", ".join(methods)
+            return problem(405, f"Expected {expected}.", {"Allow": expected})
+        return problem(404, "There is nothing here; /api/v1/openapi.json says what there is.")
+
+    app.mount("/api/v1", nothing)
 
 
-def _known(_: Request, error: Exception) -> Response:
-    code = next((code for kind, code in _CODES if isinstance(error, kind)), 422)
-    return problem(str(error), code)
+def _too_large() -> str:
+    return f"The file is larger than {UPLOAD // 1_000_000} MB, which is as much as is taken."
 
 
-def _invalid(_: Request, error: Exception) -> Response:
+async def _known(_: Request, error: Exception) -> Response:
+    usable = isinstance(error, (QuestionError, SourceError))
+    is_library = isinstance(error, LibraryError)
+    return problem(422 if usable else 503 if is_library else 500, str(error))
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     said = []
-    for one in error.errors():
+    for one in error.errors()[:5]:
         place = ".".join(str(part) for part in one["loc"] if part not in ("body", "query"))
-        said.append(f"{place}: {one['msg']}" if place else str(one["msg"]))
-    return problem("; ".join(said), 422)
+        said.append(f"{place or 'the body'}: {one['msg']}")
+    return problem(422, "; ".join(said))
 
 
-def _refused(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return problem(str(error.detail), error.status_code, dict(error.headers or {}))
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, StarletteHTTPException)
+    return problem(error.status_code, error.detail, error.headers)
 
 
-async def _whole(request: Request, call: Any) -> Response:
-    """Whatever else goes wrong is told on the terminal, not to who asked."""
-    try:
-        answer: Response = await call(request)
-    except Exception:
-        LOG.exception("a request failed")
-        return problem(FAULT, 500)
-    return answer
+async def _fault(_: Request, __: Exception) -> Response:
+    return problem(500, _FAULT)

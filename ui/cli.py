@@ -7,13 +7,14 @@ import sys
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from index.errors import CommentaryError
 from ui import running
 from ui.progress import progress
-from ui.running import errors, json_option, json_text, places, settings_option
+from ui.running import auth_file_option, errors, json_option, json_text, places, settings_option
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -117,13 +118,25 @@ def remove(sources: Path, index: Path, as_json: bool, source: tuple[str, ...], y
 @places
 @json_option
 @running.filters
-def list_command(sources: Path, index: Path, as_json: bool, **filters: str | None) -> None:
-    """List the documents of the index, all or those that fit."""
+@running.cite_option
+def list_command(
+    sources: Path, index: Path, as_json: bool, cite: str | None, **filters: str | None
+) -> None:
+    """List the documents of the index, all or those that fit.
+
+    With --cite as a bibliography.
+    """
+    if cite and as_json:
+        raise click.UsageError("--cite and --json exclude each other; --cite csl-json is JSON")
     from index.library import Library
+    from ui.cited import bibliography_text
     from ui.report import listing_json, listing_text
 
     with errors(), closing(running.open_index(Library, index, sources)) as library:
         found = library.listing({name: value for name, value in filters.items() if value})
+        if cite:
+            click.echo(bibliography_text([document for document, _ in found], cite))
+            return
         click.echo(json_text(listing_json(found)) if as_json else listing_text(found))
 
 
@@ -131,20 +144,35 @@ def list_command(sources: Path, index: Path, as_json: bool, **filters: str | Non
 @places
 @json_option
 @running.filters
+@running.cite_option
 @click.argument("question")
-def ask(sources: Path, index: Path, as_json: bool, question: str, **filters: str | None) -> None:
+def ask(
+    sources: Path,
+    index: Path,
+    as_json: bool,
+    cite: str | None,
+    question: str,
+    **filters: str | None,
+) -> None:
     """Answer QUESTION with cited sentences, or say that the sources do not.
 
     Asked which documents discuss something, it counts and lists all of them.
 
-    Exit code 1 when they do not.
+    Exit code 1 when they do not. With --cite the references follow, as the value of "references"
+    in JSON.
     """
+    from ui.cited import sources_text
     from ui.render import answer_json, answer_text
 
     with errors():
         chosen = {name: value for name, value in filters.items() if value}
         answer = running.open_assistant(index, sources).ask(question, filters=chosen)
-        click.echo(json_text(answer_json(answer)) if as_json else answer_text(answer))
+        references = sources_text(answer, cite) if cite else ""
+        if as_json:
+            added = {"references": references} if cite else {}
+            click.echo(json_text({**answer_json(answer), **added}))
+        else:
+            click.echo(answer_text(answer) + (f"\n\n{references}" if references else ""))
     if not answer.answered:
         sys.exit(1)
 
@@ -183,76 +211,93 @@ def search(
     help="Port to listen on; the next free one is taken when it is in use.",
 )  # fmt: skip
 @click.option("--open/--no-open", "browser", default=False, help="Open it in the browser.")
+@auth_file_option("Let in only its users: see commentary user.")
+@click.option("--read-only", is_flag=True, help="Nothing can be added, removed or built from it.")
 @click.option(
-    "--auth-file", type=click.Path(path_type=Path), help="Let in only the users of this file."
+    "--max-users", default=0, type=click.IntRange(0), help="How many may use it at once; 0: any."
 )
-@click.option("--read-only", is_flag=True, help="Refuse every change of the library.")
-@click.option("--max-users", type=click.IntRange(1), help="How many may use it at once.")
+@click.option(
+    "--rate", type=click.IntRange(0),
+    help="Questions a minute for each client; 0: any  [default: 120 where others can ask]",
+)  # fmt: skip
+@click.option(
+    "--name", "names", multiple=True, metavar="HOST",
+    help="A host name that it is reached by besides the machine's own.",
+)  # fmt: skip
+@click.option("--mcp", "tools", is_flag=True, help="Offer tools for assistants at /mcp.")
 def chat(
-    sources: Path,
-    index: Path,
-    settings: Path | None,
-    host: str,
-    port: int,
-    browser: bool,
-    auth_file: Path | None,
-    read_only: bool,
-    max_users: int | None,
-) -> None:
-    """Bring the index up to date, open the chat in the browser, and follow the sources.
-
-    Beside the chat it serves the library at /library and the HTTP API at /api/v1.
-    """
+    sources: Path, index: Path, settings: Path | None, browser: bool, names: tuple[str, ...],
+    **given: Any,
+) -> None:  # fmt: skip
+    """Bring the index up to date, open the chat in the browser, and follow the sources."""
+    from ui.rebuild import Rebuild
     from ui.report import build_text
-    from ui.site import Serving
-    from ui.web import serve
+    from ui.service import Options, serve
 
     with errors():
+        options = Options(open_browser=browser, names=names, **given)
+        if not options.is_local and options.auth_file is None:
+            click.secho(
+                f"warning: everyone who reaches {options.host} can ask"
+                f"{'' if options.read_only else ', add and delete'}; let in only those whom you "
+                "name with --auth-file FILE (commentary user add NAME --auth-file FILE)"
+                f"{'' if options.read_only else ', or allow no change with --read-only'}",
+                fg="yellow", err=True,
+            )  # fmt: skip
         if sources.is_dir() or not index.exists():
             click.echo(build_text(running.build(sources, index, settings)), err=True)
-        chosen = running.settings_from(settings)
-        serving = Serving(sources, chosen, auth_file, read_only, max_users)
-        with running.following(sources, index, chosen):
-            serve(index, host=host, port=port, open_browser=browser, serving=serving)
+        rebuild = Rebuild(sources, index, running.settings_from(settings))
+        with running.following(sources, index, rebuild.follow):
+            serve(sources, index, options, rebuild)
 
 
-@main.command()
-@click.argument("name")
-@click.option(
-    "--auth-file", required=True, type=click.Path(path_type=Path), help="File of the users."
-)
-def user(name: str, auth_file: Path) -> None:
-    """Let NAME sign in, or give NAME another password.
-
-    It is asked for twice, or read from stdin where that is no terminal.
-    """
-    from ui.users import set_user
-
-    with errors():
-        if sys.stdin.isatty():
-            password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-        else:
-            password = sys.stdin.readline().rstrip("\r\n")
-        known = set_user(auth_file, name, password)
-        click.echo(f"{name} {'has another password' if known else 'may sign in'} ({auth_file})")
-
-
-@main.command()
+@main.command("mcp")
 @places
-def mcp(sources: Path, index: Path) -> None:
-    """Serve the index to other programs as MCP tools, over stdin and stdout."""
-    with errors():
-        try:
-            from ui.mcp_server import create
-        except ModuleNotFoundError as error:
-            if error.name != "mcp":
-                raise
-            raise CommentaryError(
-                "the package mcp is missing; install it: pip install 'commentary-qa[mcp]'"
-            ) from error
+def mcp_command(sources: Path, index: Path) -> None:
+    """Serve the library as tools, by MCP over stdin and stdout, to a program that starts this."""
+    from ui.tools import tool_server
 
-        with closing(running.open_assistant(index, sources)) as assistant:
-            create(assistant, index).run("stdio")
+    with errors(), closing(running.open_assistant(index, sources)) as assistant:
+        tool_server(assistant, index).run()
+
+
+@main.group()
+def user() -> None:
+    """Who may sign in to the chat, in the file that `chat --auth-file` reads."""
+
+
+@user.command("add")
+@auth_file_option("The file; it is made where there is none.", required=True)
+@click.argument("name")
+@click.password_option(help="Asked for where it is not given.")
+def user_add(auth_file: Path, name: str, password: str) -> None:
+    """Add NAME, or give NAME another password."""
+    from ui.accounts import add_user
+
+    with errors():
+        add_user(auth_file, name, password)
+
+
+@user.command("token")
+@auth_file_option("The file.", required=True)
+@click.argument("name")
+def user_token(auth_file: Path, name: str) -> None:
+    """Print a new access token for NAME's programs. It is shown this once only."""
+    from ui.accounts import add_token
+
+    with errors():
+        click.echo(add_token(auth_file, name))
+
+
+@user.command("remove")
+@auth_file_option("The file.", required=True)
+@click.argument("name")
+def user_remove(auth_file: Path, name: str) -> None:
+    """Take NAME away, with all tokens."""
+    from ui.accounts import remove_user
+
+    with errors():
+        remove_user(auth_file, name)
 
 
 @main.command()
@@ -274,6 +319,25 @@ def status(sources: Path, index: Path, as_json: bool) -> None:
             click.secho(line, fg="yellow")
 
 
+@main.command("bench")
+@places
+@json_option
+def bench_command(sources: Path, index: Path, as_json: bool) -> None:
+    """Measure how fast this index answers on this machine."""
+    from index.library import Library
+    from qa.bench import bench
+    from ui.report import bench_lines
+
+    with errors():
+        running.open_index(Library, index, sources).close()
+        found = bench(index)
+        if as_json:
+            click.echo(json_text(asdict(found)))
+            return
+        for name, value in bench_lines(found):
+            click.echo(f"{name:<11}{value}")
+
+
 @main.command()
 @places
 @settings_option
@@ -293,6 +357,56 @@ def verify(sources: Path, index: Path, settings: Path | None, as_json: bool, rep
         click.echo(json_text(asdict(verdict)) if as_json else verdict_text(verdict))
     if verdict.problems:
         sys.exit(1)
+
+
+@main.command("eval")
+@settings_option
+@json_option
+@click.argument(
+    "folder", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR..."
+)
+@click.option("--merge", is_flag=True, help="Index all folders together, as one library.")
+@click.option("--others", is_flag=True, help="Ask each folder the others' questions too.")
+@click.option(
+    "--index", type=click.Path(path_type=Path),
+    help="Keep the index here and use it again (default: a temporary one).",
+)  # fmt: skip
+@click.option(
+    "--plot", "picture", type=click.Path(path_type=Path), callback=running.picture_option,
+    help="Draw scores and calibration into this .png or .svg file.",
+)  # fmt: skip
+def eval_command(
+    settings: Path | None,
+    as_json: bool,
+    folder: tuple[Path, ...],
+    merge: bool,
+    others: bool,
+    index: Path | None,
+    picture: Path | None,
+) -> None:
+    """Measure how well the questions of DIR are answered.
+
+    DIR holds corpus.jsonl, queries.jsonl and qrels/test.tsv (BEIR). Without corpus.jsonl, its
+    questions are asked of the index that --index names, which stays as it is.
+    """
+    if others and (merge or len(folder) < 2):
+        raise click.UsageError("--others needs two folders or more, and does without --merge")
+    from ui import evaluation
+
+    with errors():
+        from qa.evaluation.beir import read_folders
+        from qa.evaluation.run import evaluate
+
+        folders = read_folders(folder)
+        with progress() as tell:
+            results = evaluate(folders, index, merge, others, running.settings_from(settings), tell)
+        if picture is not None:
+            evaluation.plot(results, picture)
+        click.echo(
+            json_text(evaluation.evaluation_json(results, merge))
+            if as_json
+            else evaluation.evaluation_text(results)
+        )
 
 
 if __name__ == "__main__":

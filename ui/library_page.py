@@ -1,37 +1,30 @@
-"""The library in a browser: its documents, adding, removing, rebuilding. A page of our own, which
-asks the API for everything it shows."""
+"""The page that shows what the library holds, and adds to it. All it knows comes from the API."""
 
 from importlib.resources import files
 
-from fastapi import APIRouter
-from starlette.responses import Response
-
-from ui.service import Service
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse, Response
 
 _ASSETS = files("ui") / "assets"
-_KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
+_FILES = {"library.css": "text/css", "library.js": "text/javascript", "plot.js": "text/javascript"}
 
 
-def router(service: Service) -> APIRouter:
-    """The page, its style and its script."""
-    routes = APIRouter(prefix="/library", include_in_schema=False)
+def add_pages(app: FastAPI) -> None:
+    """Put /library, and what it loads, into a web application."""
 
-    def asset(kind: str) -> Response:
-        text = (_ASSETS / f"library.{kind}").read_text("utf-8")
-        if kind == "html":
-            text = text.replace("READ_ONLY", "true" if service.read_only else "false")
-        return Response(text, media_type=_KINDS[kind], headers={"Cache-Control": "no-cache"})
+    async def page() -> Response:
+        return HTMLResponse(_asset("library.html"), headers={"Cache-Control": "no-cache"})
 
-    @routes.get("")
-    def page() -> Response:
-        return asset("html")
+    async def file(name: str) -> Response:
+        if name not in _FILES:
+            return Response(status_code=404)
+        return Response(
+            _asset(name), media_type=_FILES[name], headers={"Cache-Control": "no-cache"}
+        )
 
-    @routes.get("/library.css")
-    def style() -> Response:
-        return asset("css")
+    app.add_api_route("/library", page, include_in_schema=False)
+    app.add_api_route("/library/{name}", file, include_in_schema=False)
 
-    @routes.get("/library.js")
-    def script() -> Response:
-        return asset("js")
 
-    return routes
+def _asset(name: str) -> str:
+    return (_ASSETS / name).read_text("utf-8")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from index.build import BuildReport
 from index.records import Document
@@ -10,6 +11,9 @@ from index.settings import DEFAULT_MODEL
 from index.status import Pending, Status
 from index.verify import Verdict
 from ui.render import printable
+
+if TYPE_CHECKING:
+    from qa.bench import Bench
 
 
 def build_text(report: BuildReport) -> str:
@@ -45,6 +49,7 @@ def status_lines(status: Status) -> Iterator[tuple[str, str]]:
     yield "built", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(status.built))
     english = " (English)" if status.model == DEFAULT_MODEL else ""
     yield "model", f"{status.model}{english}, at most {status.passage_tokens} tokens a passage"
+    yield "run by", status.route
     yield "size", f"{status.size / 1e6:,.1f} MB"
     if status.pending is not None:
         yield "on disk", _pending(status.pending)
@@ -56,6 +61,17 @@ def _pending(pending: Pending) -> str:
     if not parts:
         return "nothing changed since"
     return f"{', '.join(parts)} since; commentary index takes it up"
+
+
+def bench_lines(found: "Bench") -> Iterator[tuple[str, str]]:
+    """Name and value of what was measured."""
+    yield "machine", found.machine
+    yield "run by", found.route
+    yield "passages", f"{found.passages:,}"
+    yield "opening", f"{found.load:.2f} s"
+    yield "encoding", f"{found.encode:.1f} ms a question"
+    yield "answering", f"p50 {found.ask50:.1f} ms, p95 {found.ask95:.1f} ms"
+    yield "embedding", f"{found.build:.1f} passages/s"
 
 
 def listing_text(documents: Sequence[tuple[Document, int]]) -> str:

@@ -46,16 +46,36 @@ def places(command: Command) -> Command:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+cite_option = click.option(
+    "--cite", metavar="STYLE", type=click.Choice(["chicago", "apa", "bibtex", "csl-json"]),
+    help="Print references: chicago, apa, bibtex or csl-json.",
+)  # fmt: skip
 settings_option = click.option(
     "--settings", type=click.Path(path_type=Path),
     help=f"TOML file of settings (default: {DEFAULT_FILE} where there is one).",
 )  # fmt: skip
 
 
+def auth_file_option(about: str, required: bool = False) -> Callable[[Command], Command]:
+    return click.option(
+        "--auth-file", type=click.Path(path_type=Path, dir_okay=False), required=required,
+        help=about,
+    )  # fmt: skip
+
+
 def date_option(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """A date as the index compares it: a day, a month or a year (ISO 8601)."""
     if value and not is_date(value):
         raise click.BadParameter(f"{value!r} is not a date such as 2021-11-03, 2021-11 or 2021")
+    return value
+
+
+def picture_option(_: click.Context, __: click.Parameter, value: Path | None) -> Path | None:
+    """A file that a picture can be written to."""
+    if value is not None and value.suffix.lower() not in (".png", ".svg"):
+        raise click.BadParameter(f"{str(value)!r} must end in .png or .svg")
+    if value is not None and not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(value.parent)!r}")
     return value
 
 
@@ -138,14 +158,14 @@ def settings_from(path: Path | None) -> Settings | None:
 
 
 @contextmanager
-def following(sources: Path, index: Path, settings: Settings | None) -> Iterator[None]:
+def following(sources: Path, index: Path, build: "Callable[[], BuildReport]") -> Iterator[None]:
     """Keep the index like the sources, in the background, where there are sources."""
     stop = threading.Event()
 
     def run() -> None:
         from index.watch import follow
 
-        for result in follow(sources, index, settings, stop=stop):
+        for result in follow(sources, index, build=build, stop=stop):
             _tell(result, err=True)
 
     thread = threading.Thread(target=run, name="follow", daemon=True)

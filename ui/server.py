@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -21,7 +21,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import SettingsError
+from ui.problem import problem
 
+# Bytes of a body: a question with its history, or a file that is put among the sources.
+BODY, UPLOAD = 4_000_000, 50_000_000
+_UPLOAD_PATH = "/api/v1/sources"
 # How many ports above the wanted one are tried when it is taken.
 _PORTS = 20
 
@@ -30,7 +34,7 @@ _HEADERS = {
     "'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; form-action 'self'; object-src 'none'; frame-src 'none'; "
     "base-uri 'self'; frame-ancestors 'none'",
-    # Not "no-referrer": with it a form's own post comes from the origin "null".
+    # Not "no-referrer": a form that is sent from such a page comes with the Origin "null".
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
@@ -53,16 +57,18 @@ class Guard:
     """Lets in only requests that name this machine and come from its own page.
 
     A page elsewhere could otherwise point its own name at this machine (DNS rebinding) or post
-    across sites: an unknown Host gets 400, a foreign Origin 403, a file route 404.
+    across sites: an unknown Host gets 400, a foreign Origin 403, a file route 404, what is far
+    too large 413. `names` are further host names that this machine is known by.
 
     Once `ending` is set the streams that open pages hold are ended; they would last as long as
     the pages.
     """
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    def __init__(self, app: ASGIApp, host: str, names: Sequence[str] = ()) -> None:
         self.ending = asyncio.Event()
         self._app = app
         self._names = {"localhost", host.lower(), socket.gethostname().lower()}
+        self._names |= {name.lower() for name in names}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -70,22 +76,27 @@ class Guard:
         if scope["type"] != "http":
             return  # web sockets are not used: one that is not accepted is closed
         app = self._refusal(scope) or self._app
-        streaming = False
+        streaming = endless = False
 
         async def receive_until_end() -> Message:
             message = asyncio.ensure_future(receive())
             ending = asyncio.ensure_future(self.ending.wait())
             try:
                 await asyncio.wait((message, ending), return_when=asyncio.FIRST_COMPLETED)
+                # What ends of itself is left to: cut, it would be shorter than it said.
+                while not message.done() and not endless:
+                    await asyncio.wait((message,), timeout=0.1)
                 return message.result() if message.done() else {"type": "http.disconnect"}
             finally:
                 message.cancel()
                 ending.cancel()
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal streaming
+            nonlocal streaming, endless
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                endless = "content-length" not in headers
             streaming = message.get("more_body", message["type"] == "http.response.start")
             await send(message)
 
@@ -100,6 +111,14 @@ class Guard:
             return PlainTextResponse("Unknown host", 400)
         if origin is not None and origin.partition("://")[2].lower() != host.lower():
             return PlainTextResponse("Requests from other sites are refused", 403)
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS", "DELETE"):
+            length = headers.get(
+                "content-length", "0" if "transfer-encoding" not in headers else ""
+            )
+            if not length.isascii() or not length.isdigit():
+                return problem(411, "Expected the header Content-Length.")
+            if int(length[:20]) > (UPLOAD if scope["path"] == _UPLOAD_PATH else BODY):
+                return problem(413, "This is larger than is taken here.")
         if scope["path"].startswith(_REFUSED):
             return PlainTextResponse("Not found", 404)
         return None
@@ -125,6 +144,7 @@ def run(
     port: int,
     open_browser: bool = False,
     ready: Callable[[str], None] | None = None,
+    names: Sequence[str] = (),
 ) -> None:
     """Serve an app until Ctrl-C or SIGTERM, also while a page is open.
 
@@ -145,7 +165,7 @@ def run(
         if ready is not None:
             ready(address)
 
-    guard = Guard(app, host)
+    guard = Guard(app, host, names)
     config = uvicorn.Config(
         guard,
         log_level="warning",

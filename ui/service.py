@@ -1,152 +1,106 @@
-"""What programs may ask of a served library and change in it: the one place behind the HTTP API,
-the tools for other programs and the library page. Knows nothing of HTTP."""
+"""All that is served, put together: page, library, API and tools, behind the gate."""
 
-import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-from index.add import add_source
-from index.add.names import safe_stem
-from index.build import BuildReport
-from index.errors import CommentaryError, SourceError
-from index.library import Library
-from index.library.catalogue import entries, publishers, years
-from index.remove import find_source, remove_sources
-from index.settings import Settings
-from index.status import status_of
-from qa import Assistant
-from ui.jobs import Jobs, JobState, Tell
-from ui.metrics import CountedAssistant, Metrics
-from ui.render import answer_json, hits_json
+from fastapi import FastAPI
 
-Json = dict[str, object]
+from ui import server, web
+from ui.accounts import Accounts
+from ui.api import Api
+from ui.gate import Gate, is_loopback
+from ui.library_page import add_pages
+from ui.metrics import MeteredAssistant
+from ui.rebuild import Rebuild
+from ui.sessions import Rate, Seats
+
+# Questions and changes a minute for one client, where others than this machine can ask.
+RATE = 120
 
 
-class ReadOnlyError(CommentaryError):
-    """A change was asked of a library that is served for reading."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a library is served.
+
+    auth_file: users who may sign in; None lets everybody in who reaches the address.
+    read_only: nothing can be added, removed or built from a browser or a program.
+    max_users: how many may use it at once; 0 is no limit.
+    rate: questions and changes a minute for each client, 0 for no limit; None is RATE, and no limit
+        where only this machine can ask.
+    names: host names besides the machine's own that it is reached by.
+    tools: offer the tools for assistants at /mcp.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    open_browser: bool = False
+    auth_file: Path | None = None
+    read_only: bool = False
+    max_users: int = 0
+    rate: int | None = None
+    names: tuple[str, ...] = ()
+    tools: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        return self.host == "localhost" or is_loopback(self.host)
 
 
-class Service:
-    """One served library. Safe to share between threads."""
+def serve(
+    sources: Path,
+    index: Path,
+    options: Options,
+    rebuild: Rebuild | None = None,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Open a library and serve it until Ctrl-C or SIGTERM.
 
-    def __init__(
-        self,
-        assistant: Assistant,
-        index: Path,
-        sources: Path,
-        settings: Settings | None = None,
-        read_only: bool = False,
-    ) -> None:
-        self.metrics = Metrics()
-        self.assistant = cast(Assistant, CountedAssistant(assistant, self.metrics))
-        self.jobs = Jobs(sources, index, settings)
-        self.read_only = read_only
-        self._index, self._sources = index, sources
+    `ready` gets the address once the server answers. Raises LibraryError or ModelError when the
+    library cannot be opened, SettingsError when an option cannot be used.
+    """
+    accounts = Accounts(options.auth_file) if options.auth_file else None
+    assistant = MeteredAssistant(index)
+    try:
+        with (rebuild or Rebuild(sources, index)).open() as builds:
+            app = application(assistant, sources, index, builds, options, accounts)
+            server.run(app, options.host, options.port, options.open_browser, ready, options.names)
+    finally:
+        assistant.close()
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Mapping[str, str]] = (),
-        filters: Mapping[str, str] | None = None,
-    ) -> Json:
-        """The answer, as `commentary ask --json` prints it."""
-        return answer_json(self.assistant.ask(question, history, filters or None))
 
-    def retrieve(
-        self,
-        question: str,
-        k: int = 8,
-        history: Sequence[Mapping[str, str]] = (),
-        filters: Mapping[str, str] | None = None,
-    ) -> list[Json]:
-        """The best passages, as `commentary search --json` prints them."""
-        return hits_json(self.assistant.retrieve(question, k, history, filters or None))
+def application(
+    assistant: MeteredAssistant,
+    sources: Path,
+    index: Path,
+    rebuild: Rebuild,
+    options: Options,
+    accounts: Accounts | None = None,
+) -> Gate:
+    """Everything as one ASGI application. Starts no server."""
+    seats = Seats(options.max_users)
+    outer = Api(
+        assistant,
+        rebuild,
+        sources,
+        index,
+        read_only=options.read_only,
+        metrics=assistant.metrics,
+        seats=seats,
+    ).app()
+    add_pages(outer)
+    if options.tools:
+        _add_tools(outer, assistant, index)
+    local = options.is_local and accounts is None
+    rate = options.rate if options.rate is not None else 0 if local else RATE
+    feedback = None if options.read_only else index / "feedback"
+    page = web.build_app(assistant, sources, feedback, {"library": "Library"})
+    return Gate(web.mount(page, outer), accounts, seats, Rate(rate))
 
-    def documents(
-        self,
-        text: str = "",
-        sort: str = "title",
-        descending: bool = False,
-        offset: int = 0,
-        limit: int = 50,
-    ) -> Json:
-        """A page of the documents, and how many there are in all."""
-        with closing(Library.open(self._index)) as library, library.snapshot():
-            total, found = entries(library, text, sort, descending, offset, limit)
-            generation = library.generation
-        return {
-            "total": total,
-            "offset": offset,
-            "generation": generation,
-            "documents": [asdict(entry) for entry in found],
-        }
 
-    def plots(self) -> Json:
-        """How many documents there are of each year, and of the publishers that have most."""
-        with closing(Library.open(self._index)) as library, library.snapshot():
-            return {"years": years(library), "publishers": publishers(library)}
+def _add_tools(outer: FastAPI, assistant: MeteredAssistant, index: Path) -> None:
+    from ui.tools import tool_server
 
-    def status(self) -> Json:
-        """As `commentary status --json`, without places of this machine, and the job."""
-        found = status_of(self._index).as_json()
-        known = {name: found[name] for name in found if name not in ("index", "pending")}
-        return {**known, "read_only": self.read_only, "job": self.jobs.state.as_json()}
-
-    def rebuild(self) -> JobState:
-        self._may_change()
-        return self.jobs.rebuild()
-
-    def add_file(self, name: str, data: bytes) -> Json:
-        """Put a file that was sent into the sources, and start a build."""
-        self._may_change()
-        plain = Path(name.replace("\\", "/").replace("\0", "")).name
-        with tempfile.TemporaryDirectory() as folder:
-            stem, ending = Path(plain).stem, Path(plain).suffix[:16]
-            path = Path(folder) / f"{safe_stem(stem)}{ending}"
-            path.write_bytes(data)
-            return self._add(str(path), {})
-
-    def add_address(self, address: str, fields: Mapping[str, str] | None = None) -> Json:
-        """Fetch a web address into the sources, and start a build."""
-        self._may_change()
-        if not address.strip().lower().startswith(("http://", "https://")):
-            raise SourceError("expected a web address that begins with https:// or http://")
-        return self._add(address.strip(), fields or {})
-
-    def remove(self, path: str) -> JobState:
-        """Delete a source, and all that the index keeps of it, in the background."""
-        self._may_change()
-        found = find_source(path, self._sources) if not Path(path).is_absolute() else ""
-        if found != path:
-            raise SourceError(f"there is no source {path} in this library")
-
-        def work(tell: Tell) -> BuildReport:
-            tell("removing", 0, 1)
-            return remove_sources([found], self._sources, self._index)
-
-        return self.jobs.run(work)
-
-    def measure(self) -> bytes:
-        """The counters, with the index as it is now."""
-        with closing(Library.open(self._index)) as library, library.snapshot():
-            counts, generation = library.counts(), library.generation
-        self.metrics.documents.set(counts.documents)
-        self.metrics.passages.set(counts.passages)
-        self.metrics.generation.set(generation)
-        self.metrics.building.set(self.jobs.state.state == "running")
-        return self.metrics.text()
-
-    def _add(self, source: str, fields: Mapping[str, str]) -> Json:
-        said: list[str] = []
-        path = add_source(source, self._sources, fields, tell=said.append)
-        self.jobs.rebuild()
-        place = path.relative_to(self._sources).as_posix()
-        folder = str(self._sources)
-        return {"path": place, "notes": [line.replace(folder, "the sources") for line in said]}
-
-    def _may_change(self) -> None:
-        if self.read_only:
-            raise ReadOnlyError("this library is served for reading only; nothing was changed")
+    tools = tool_server(assistant, index).streamable_http_app()
+    outer.router.routes.extend(tools.routes)
+    outer.router.lifespan_context = tools.router.lifespan_context

@@ -127,6 +127,15 @@ class Library(Database):
         )
         return [(self.document_by_key(key), count) for key, count in list(rows)]
 
+    def titles(self, words: str, count: int) -> list[tuple[str, str]]:
+        """Id and title of at most `count` documents that have all these words in title, author or
+        id; of any where there are none."""
+        names = words.split()[:8]
+        like = "instr(lower(title || ' ' || author || ' ' || id), lower(?)) > 0"
+        where = " AND ".join(["state = 1", *(like for _ in names)])
+        sql = f"SELECT id, title FROM documents WHERE {where} ORDER BY title, id LIMIT ?"
+        return list(self.rows(sql, (*names, count)))
+
     def bylines(self) -> Iterator[tuple[str, str, str]]:
         """Author, publisher and date of every document as it is now; "" where one is unknown."""
         yield from self.rows("SELECT author, publisher, published FROM documents WHERE state = 1")
@@ -152,6 +161,22 @@ class Library(Database):
         where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
         rows = self.rows(f"SELECT d.key FROM documents d WHERE {where}", dict(filters))
         return sorted(key for (key,) in rows)
+
+    def changes(self, generation: int, last: int) -> tuple[list[int], list[int]] | None:
+        """Keys of the passages that came and that went, ascending, since `generation`, when `last`
+        was the highest key; None when that is not known any more. Its cost is that of the change.
+        """
+        since = self._meta().get("removals_since")
+        if since is None or not int(since) <= generation <= self.generation:
+            return None
+        # A cross join keeps SQLite to this order: a few keys, then the document of each.
+        sql = (
+            "SELECT p.key FROM passages p CROSS JOIN documents d ON d.key = p.document "
+            "WHERE p.key > ? AND d.state = 1 ORDER BY p.key"
+        )
+        added = [key for (key,) in self.rows(sql, (last,))]
+        sql = "SELECT DISTINCT key FROM removals WHERE generation > ? AND key <= ? ORDER BY key"
+        return added, [key for (key,) in self.rows(sql, (generation, last))]
 
     def filtered(self, filters: Mapping[str, str]) -> list[int]:
         """Keys of the passages in the documents that pass all filters (at least one; names as in

@@ -1,19 +1,31 @@
-"""A page of the list of documents, chosen and ordered by SQLite: no text is read, however many
-documents there are."""
+"""The documents of a library a page at a time, and how many there are of each kind: what a list for
+people shows, at the same cost for a hundred thousand documents as for ten."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from index.library import Library
 
-SORTS = ("title", "author", "publisher", "published", "passages", "path")
-_FIELDS = ("id", "path", "title", "author", "publisher", "published", "url", "note")
-_SEARCHED = ("title", "author", "publisher", "path", "id")
+# What a list may be sorted by. Each ends with the id, so that no document stands on two pages.
+SORTS = {
+    "title": "lower(d.title)",
+    "author": "lower(d.author)",
+    "publisher": "lower(d.publisher)",
+    "published": "d.published",
+    "passages": "passages",
+    "path": "d.path",
+}
+_SHOWN = "d.id, d.path, d.title, d.author, d.publisher, d.published, d.url, d.note"
+_WORD = "instr(lower(d.title||' '||d.author||' '||d.publisher||' '||d.published||' '||d.id), ?) > 0"
+_WORDS = 8
+_JOIN = "FROM documents d LEFT JOIN sources s ON s.path = d.path"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of a document, and the number of its passages."""
+    """A document as a list shows it; `failure` says why its source, as it is now, could not be read
+    (an older text of it is kept), or is ""."""
 
     id: str
     path: str
@@ -23,53 +35,71 @@ class Entry:
     published: str
     url: str
     note: str
+    failure: str
     passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How the documents spread: (year, documents), "" for those without a date, oldest first, and
+    (publisher, documents), most first, "" for those without one."""
+
+    years: list[tuple[str, int]]
+    publishers: list[tuple[str, int]]
 
 
 def entries(
     library: Library,
-    text: str = "",
+    words: str = "",
     sort: str = "title",
     descending: bool = False,
-    offset: int = 0,
     limit: int = 50,
-) -> tuple[int, list[Entry]]:
-    """How many documents hold every word of `text` in title, author, publisher, path or id, and
-    `limit` of them from `offset` on, ordered by one of SORTS; what is unknown comes last."""
-    if sort not in SORTS:
-        raise ValueError(f"no order {sort!r}; known are {', '.join(SORTS)}")
-    words = {f"word{number}": word for number, word in enumerate(text.split())}
-    searched = " || ' ' || ".join(f"d.{name}" for name in _SEARCHED)
-    chosen = " AND ".join(
-        ["d.state = 1", *(f"instr(lower({searched}), lower(:{n}))" for n in words)]
-    )
-    counted = "(SELECT count(*) FROM passages p WHERE p.document = d.key)"
+    offset: int = 0,
+) -> tuple[list[Entry], int]:
+    """So many documents that have all these words in title, author, publisher, date or id, and how
+    many have. `sort` is one of SORTS."""
+    names = words.lower().split()[:_WORDS]
+    where = " AND ".join(["d.state = 1", *(_WORD for _ in names)])
+    total = library.one(f"SELECT count(*) FROM documents d WHERE {where}", *names)
     way = "DESC" if descending else "ASC"
-    order = (
-        f"{counted} {way}"
-        if sort == "passages"
-        else f"d.{sort} = '', d.{sort} COLLATE NOCASE {way}"
-    )
-    ((total,),) = library.rows(f"SELECT count(*) FROM documents d WHERE {chosen}", words)
+    # An empty field goes last whichever way the others run.
+    last = f"{SORTS[sort]} = ''," if sort != "passages" else ""
     rows = library.rows(
-        f"SELECT {', '.join('d.' + name for name in _FIELDS)}, {counted} FROM documents d "
-        f"WHERE {chosen} ORDER BY {order}, d.id LIMIT :limit OFFSET :offset",
-        {**words, "limit": limit, "offset": offset},
+        f"SELECT {_SHOWN}, coalesce(s.failure, ''), (SELECT count(*) FROM passages p "
+        f"WHERE p.document = d.key) AS passages {_JOIN} WHERE {where} "
+        f"ORDER BY {last} {SORTS[sort]} {way}, d.id LIMIT ? OFFSET ?",
+        (*names, limit, offset),
     )
-    return int(total), [Entry(*row) for row in rows]
+    return [Entry(*row) for row in rows], total[0] if total else 0
 
 
-def years(library: Library) -> list[tuple[str, int]]:
-    """Year of publication ("" where it is unknown) and how many documents, by year."""
-    return list(_grouped(library, "substr(published, 1, 4)", "1"))
+def overview(library: Library, publishers: int = 12) -> Overview:
+    """How the documents spread over time and, for the largest `publishers`, by publisher."""
+    return Overview(
+        _pairs(
+            library.rows(
+                "SELECT substr(published, 1, 4) AS year, count(*) FROM documents WHERE state = 1 "
+                "GROUP BY year ORDER BY year"
+            )
+        ),
+        _pairs(
+            library.rows(
+                "SELECT publisher, count(*) AS n FROM documents WHERE state = 1 "
+                "GROUP BY publisher ORDER BY n DESC, publisher LIMIT ?",
+                (publishers,),
+            )
+        ),
+    )
 
 
-def publishers(library: Library, limit: int = 12) -> list[tuple[str, int]]:
-    """Publisher ("" where it is unknown) and how many documents, most first."""
-    return list(_grouped(library, "publisher", f"2 DESC, 1 LIMIT {int(limit)}"))
+def failures(library: Library, limit: int = 200) -> tuple[list[tuple[str, str]], int]:
+    """(path, reason) of sources that could not be read, by path, and how many there are."""
+    total = library.one("SELECT count(*) FROM sources WHERE failure != ''")
+    rows = library.rows(
+        "SELECT path, failure FROM sources WHERE failure != '' ORDER BY path LIMIT ?", (limit,)
+    )
+    return [(path, reason) for path, reason in rows], total[0] if total else 0
 
 
-def _grouped(library: Library, what: str, order: str) -> Iterator[tuple[str, int]]:
-    sql = f"SELECT {what}, count(*) FROM documents WHERE state = 1 GROUP BY 1 ORDER BY {order}"
-    for name, count in library.rows(sql):
-        yield str(name), int(count)
+def _pairs(rows: Iterable[Any]) -> list[tuple[str, int]]:
+    return [(name, number) for name, number in rows]

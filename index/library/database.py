@@ -67,6 +67,10 @@ CREATE INDEX passages_by_embedding ON passages (embedding);
 CREATE INDEX passages_by_title ON passages (title);
 CREATE INDEX passages_by_heading ON passages (heading);
 """
+# Which passages went, and with which generation: what is derived follows by it. A library that
+# was made before this table was thought of gets it when it is next written to.
+_REMOVALS = """CREATE TABLE IF NOT EXISTS removals (generation INTEGER NOT NULL,
+    key INTEGER NOT NULL, PRIMARY KEY (generation, key)) WITHOUT ROWID"""
 
 
 # POSIX: whoever closes a file drops all locks that the process has on it, those of SQLite's
@@ -230,6 +234,8 @@ class Database:
                     f"INSERT INTO meta VALUES ('schema', {SCHEMA}); "
                     f"INSERT INTO meta VALUES ('sum', {meta_sum(meta)}); COMMIT;"
                 )
+        if self.one("SELECT 1 FROM sqlite_master WHERE name = 'removals'") is None:
+            self.run(_REMOVALS)
 
     def _check_schema(self) -> None:
         row = self.one("SELECT value FROM meta WHERE name = 'schema'")

@@ -27,6 +27,8 @@ from index.records import KINDS, Document, Passage
 # How many replaced texts of a document are kept for old citations, and for how long.
 _KEPT_VERSIONS = 3
 _KEPT_FOR = timedelta(days=90)
+# For how many generations it is known which passages went.
+_REMEMBERED = 100
 _LOG = 256_000_000  # bytes
 
 
@@ -139,6 +141,8 @@ class WritableLibrary(Library):
         """
         now = now or datetime.now(UTC)
         staged, removed = list(staged), list(removed)
+        generation = self.generation + bool(staged or removed)
+        since = int(self._meta().get("removals_since", generation))
         counts = self.counts()
         documents, passages = counts.documents, counts.passages
         for key in staged:
@@ -161,12 +165,15 @@ class WritableLibrary(Library):
             self.run("DELETE FROM documents WHERE key = ?", (key,))
         self._forget_old((now - _KEPT_FOR).isoformat(timespec="seconds"))
         self._drop_orphans(all_of_them=self._was_unfinished)
+        since = max(since, generation - _REMEMBERED)
+        self.run("DELETE FROM removals WHERE generation <= ?", (since,))
         self.put_meta(
             {
                 "unfinished": 0,
                 "documents": documents,
                 "passages": passages,
-                "generation": self.generation + bool(staged or removed),
+                "generation": generation,
+                "removals_since": since,
             }
         )
 
@@ -197,6 +204,10 @@ class WritableLibrary(Library):
         self.run(
             "UPDATE documents SET state = ?, retired = ? WHERE key = ?",
             (OLD, now.isoformat(timespec="seconds"), row[0]),
+        )
+        self.run(
+            "INSERT INTO removals SELECT ?, key FROM passages WHERE document = ?",
+            (self.generation + 1, row[0]),
         )
         return self._drop_passages(row[0])
 

@@ -1,4 +1,4 @@
-"""The letters of a PDF with their places; the only importer of pypdfium2.
+"""The letters of a PDF with their places. Only this and pdf_picture.py import pypdfium2.
 
 PDFium is not safe in more than one thread: everything that calls it holds a lock.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from index.errors import SourceError
 from index.readers.common import MAX_CHARACTERS
 
-_LOCK = threading.Lock()
+LOCK = threading.Lock()
 _PASSWORD, _SECURITY = 4, 5  # PDFium's own numbers for these errors
 
 
@@ -47,7 +47,7 @@ def read_letters(data: bytes) -> tuple[list[PageLetters], Mapping[str, str]]:
     """
     import pypdfium2
 
-    with _LOCK:
+    with LOCK:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:

@@ -1,203 +1,292 @@
-// The library page: shows what /api/v1 says. Text goes in as text only, never as markup.
-"use strict";
-const api = "/api/v1/", size = 50;
-const at = id => document.getElementById(id);
-const view = { text: "", sort: "title", descending: false, offset: 0 };
-let generation = null, job = null, asked = 0;
+// The library page: everything comes from the API, nothing is put in as HTML.
 
-function make(name, text, properties) {
-  const node = document.createElement(name);
-  if (text !== undefined) node.textContent = text;
-  return Object.assign(node, properties);
+import { drawPublishers, drawYears } from "./plot.js";
+
+const api = new URL("../api/v1/", import.meta.url);
+const LIMIT = 50;
+const MAX_FILE = 50_000_000;
+const $ = (id) => document.getElementById(id);
+const figures = (number) => number.toLocaleString("en");
+const counted = (number, noun) => `${figures(number)} ${noun}${number === 1 ? "" : "s"}`;
+const shown = { words: "", sort: "title", descending: false, offset: 0, total: 0 };
+let readOnly = true;
+let builds = -1;
+let asked = false; // whether a build was begun from here
+
+function node(name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
 }
 
-async function call(path, options) {
-  const reply = await fetch(api + path, options);
-  if (reply.status === 401) { location.href = "/signin"; throw new Error("Sign in first."); }
-  const value = await reply.json().catch(() => ({ error: "The server did not answer as expected." }));
-  if (!reply.ok) throw new Error(value.error);
-  return value;
+async function ask(path, options = {}) {
+  let reply;
+  try {
+    reply = await fetch(new URL(path, api), options);
+  } catch {
+    throw new Error("The server does not answer; it may have been ended.");
+  }
+  if (reply.status === 401) location.assign(`../login?next=/library`);
+  const said = await reply.json().catch(() => ({}));
+  if (!reply.ok) throw new Error(said.detail || `The server said ${reply.status}.`);
+  return said;
 }
-const post = (path, value) => call(path, {
-  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value ?? {}),
-});
-function notice(message) { at("notice").textContent = message; at("notice").hidden = !message; }
-async function trying(work) { notice(""); try { await work(); } catch (error) { notice(error.message); } }
-const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+function problem(error) {
+  $("problem").textContent = error ? error.message : "";
+}
+
+// The list
 
 async function list() {
-  const mine = ++asked;
-  const found = await call("documents?" + new URLSearchParams({ ...view, limit: size }));
-  if (mine !== asked) return;
-  if (view.offset && view.offset >= found.total) { view.offset = 0; return list(); }
-  at("rows").replaceChildren(...found.documents.map(row));
-  if (!found.total) {
-    const cell = make("td", view.text ? "No document fits this search." : "No documents yet.", { colSpan: 6 });
-    const line = make("tr"); line.append(cell); at("rows").append(line);
+  const query = new URLSearchParams({ ...shown, limit: LIMIT });
+  query.delete("total");
+  const wanted = JSON.stringify(shown);
+  try {
+    const found = await ask(`documents?${query}`);
+    if (wanted !== JSON.stringify(shown)) return; // another was asked for meanwhile
+    problem();
+    shown.total = found.total;
+    if (!found.documents.length && shown.offset) {
+      shown.offset = 0;
+      return list();
+    }
+    document.querySelector("#documents tbody").replaceChildren(...(found.documents.length ? found.documents.map(row) : [nothing()]));
+    const last = Math.min(shown.offset + LIMIT, found.total);
+    $("place").textContent = found.total ? `${figures(shown.offset + 1)}–${figures(last)} of ${figures(found.total)}` : "";
+    $("previous").disabled = shown.offset === 0;
+    $("next").disabled = last >= found.total;
+    document.querySelector(".pages").hidden = found.total <= LIMIT;
+  } catch (error) {
+    problem(error);
   }
-  const last = Math.min(view.offset + size, found.total);
-  at("where").textContent = found.total ? `${view.offset + 1}–${last} of ${found.total.toLocaleString("en")}` : "";
-  at("before").disabled = view.offset === 0;
-  at("after").disabled = last >= found.total;
-  for (const head of document.querySelectorAll("[data-sort]")) {
-    if (head.dataset.sort === view.sort) head.setAttribute("aria-sort", view.descending ? "descending" : "ascending");
+  for (const button of document.querySelectorAll("[data-sort]")) {
+    const head = button.closest("th");
+    if (button.dataset.sort === shown.sort) head.setAttribute("aria-sort", shown.descending ? "descending" : "ascending");
     else head.removeAttribute("aria-sort");
   }
+  $("sort").value = shown.sort;
+}
+
+function nothing() {
+  const row = node("tr");
+  const cell = node("td", shown.words ? "No document has all these words." : "There are no documents yet.", "empty");
+  cell.colSpan = 7;
+  row.append(cell);
+  return row;
 }
 
 function row(entry) {
-  const line = make("tr"), head = make("th", entry.title || entry.path, { scope: "row" });
-  head.append(make("small", entry.id === entry.path ? entry.path : `${entry.id} in ${entry.path}`));
-  if (entry.note) head.append(make("small", entry.note));
-  line.append(head, ...["author", "publisher", "published"].map(name => make("td", entry[name])));
-  line.append(make("td", entry.passages.toLocaleString("en"), { className: "number" }));
-  const remove = make("button", "Remove", { type: "button" });
-  remove.setAttribute("aria-label", `Remove ${entry.title || entry.path}`);
-  remove.addEventListener("click", () => ask(entry.path));
-  const cell = make("td", undefined, { className: "change" });
-  cell.append(remove); line.append(cell);
-  return line;
-}
-
-function ask(path) {
-  at("sure-text").textContent = `Delete ${path} from the sources, and all that the index keeps of it?`;
-  at("sure").returnValue = "no";
-  at("sure").onclose = () => {
-    if (at("sure").returnValue === "yes") trying(async () => { await post("documents/remove", { path }); await poll(); });
-  };
-  at("sure").showModal();
-}
-
-// One look at the server shows every tab the same job; it goes on without any of them.
-async function poll() {
-  const status = await call("status");
-  at("counts").textContent = `${count(status.documents, "document")}, ${count(status.passages, "passage")}`;
-  show(status.job);
-  const bad = [...status.failed, ...status.noted];
-  at("troubles").hidden = !bad.length;
-  at("trouble").replaceChildren(...bad.slice(0, 200).flatMap(([path, why]) => [make("dt", path), make("dd", why)]));
-  if (status.generation !== generation) {
-    generation = status.generation;
-    await list(); await plots();
-  }
-  return status.job.state === "running";
-}
-function show(now) {
-  const running = now.state === "running";
-  at("job").hidden = now.state === "idle";
-  at("job").className = now.state;
-  at("rebuild").disabled = running;
-  const far = now.total ? `: ${now.done.toLocaleString("en")} of ${now.total.toLocaleString("en")}` : "";
-  let text = running ? `Building – ${now.stage}${far}` : now.error ? `The build failed: ${now.error}` : "";
-  if (now.report) {
-    const r = now.report;
-    text = `Built in ${r.seconds.toFixed(1)} s: ${r.added} added, ${r.changed} changed, ${r.removed} removed, ${r.unchanged} unchanged` +
-      (r.failed.length ? `; ${r.failed.length} could not be read` : "") + ".";
-  }
-  if (at("job-text").textContent !== text) at("job-text").textContent = text;
-  at("job-bar").hidden = !running;
-  if (now.total) at("job-bar").value = now.done / now.total; else at("job-bar").removeAttribute("value");
-}
-async function watch() {
-  let running = false;
-  try { running = await poll(); if (job === "lost") notice(""); job = null; }
-  catch (error) { job = "lost"; notice(`This page lost the server: ${error.message}`); }
-  setTimeout(watch, running ? 700 : 3000);
-}
-
-async function send(files) {
-  at("came").replaceChildren();
-  // One request for each file: one that is refused costs the others nothing.
-  for (const file of files) {
-    const line = make("li", `${file.name}: sending…`);
-    at("came").append(line);
-    try {
-      const body = new FormData(); body.append("files", file);
-      const came = await call("documents", { method: "POST", body });
-      const no = came.refused[0];
-      line.textContent = no ? `${file.name}: ${no.error}` : `${file.name}: added`;
-      line.className = no ? "refused" : "";
-    } catch (error) { line.textContent = `${file.name}: ${error.message}`; line.className = "refused"; }
-  }
-  await poll();
-}
-
-async function plots() {
-  const found = await call("plots");
-  const known = found.years.filter(([year]) => /^\d{4}$/.test(year)), unknown = found.years.filter(([year]) => !/^\d{4}$/.test(year));
-  at("years").replaceChildren(columns(known));
-  at("publishers").replaceChildren(bars(found.publishers));
-  at("years-table").replaceChildren(table("Year", [...known, ...unknown]));
-  at("publishers-table").replaceChildren(table("Publisher", found.publishers));
-}
-function drawn(name, values, text) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const key in values) node.setAttribute(key, values[key]);
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-function columns(years) {
-  const first = +(years[0]?.[0] ?? 0), last = +(years.at(-1)?.[0] ?? 0), most = Math.max(1, ...years.map(y => y[1]));
-  const svg = drawn("svg", { viewBox: "0 0 480 200", role: "img", "aria-label": years.length ? `Documents by year, ${first} to ${last}; at most ${most} in a year` : "No dates are known" });
-  const span = last - first + 1, step = 460 / span, wide = Math.min(48, Math.max(1, step * .8));
-  for (const [year, number] of years) {
-    const high = 140 * number / most, x = 10 + (year - first + .5) * step;
-    svg.append(drawn("rect", { x: x - wide / 2, y: 170 - high, width: wide, height: high, rx: Math.min(3, wide / 4) }));
-    if (span <= 16) svg.append(drawn("text", { x, y: 163 - high, "text-anchor": "middle" }, number));
-  }
-  const every = Math.ceil(span / 8);
-  for (let year = first; years.length && year <= last; year += every)
-    svg.append(drawn("text", { x: 10 + (year - first + .5) * step, y: 190, "text-anchor": "middle" }, year));
-  if (!years.length) svg.append(drawn("text", { x: 240, y: 100, "text-anchor": "middle" }, "No dates are known"));
-  return svg;
-}
-function bars(rows) {
-  const most = Math.max(1, ...rows.map(r => r[1])), high = Math.max(1, rows.length) * 36;
-  const svg = drawn("svg", { viewBox: `0 0 480 ${high}`, role: "img", "aria-label": `Documents by publisher, ${rows.length} shown` });
-  rows.forEach(([name, number], place) => {
-    const label = [...(name || "Unknown")];
-    svg.append(drawn("text", { x: 0, y: place * 36 + 13 }, label.length > 60 ? label.slice(0, 59).join("") + "…" : label.join("")));
-    svg.append(drawn("rect", { x: 0, y: place * 36 + 18, width: Math.max(2, 430 * number / most), height: 10, rx: 3 }));
-    svg.append(drawn("text", { x: Math.max(2, 430 * number / most) + 6, y: place * 36 + 27 }, number));
-  });
-  return svg;
-}
-function table(name, rows) {
-  const made = make("table"), head = make("tr");
-  head.append(make("th", name, { scope: "col" }), make("th", "Documents", { scope: "col", className: "number" }));
-  made.createTHead().append(head);
-  const body = made.createTBody();
-  for (const [label, number] of rows) {
-    const line = make("tr");
-    line.append(make("td", label || "Unknown"), make("td", number, { className: "number" })); body.append(line);
+  const made = node("tr");
+  const title = node("th");
+  title.scope = "row";
+  const name = entry.title.trim() || entry.path;
+  if (/^https?:\/\//i.test(entry.url)) {
+    const link = node("a", name);
+    link.href = entry.url;
+    link.rel = "noreferrer noopener";
+    link.target = "_blank";
+    title.append(link);
+  } else title.append(name);
+  title.append(node("span", entry.id === entry.path ? entry.path : `${entry.id} in ${entry.path}`, "path"));
+  const passages = node("td", figures(entry.passages), "number");
+  passages.dataset.label = "Passages";
+  const state = node("td");
+  const [kind, word, why] = entry.failure ? ["failed", "Older text", entry.failure] : entry.note ? ["noted", "With a note", entry.note] : ["ready", "Ready", ""];
+  state.append(node("span", word, `state ${kind}`));
+  if (why) state.append(node("span", why, "why"));
+  made.append(title, node("td", entry.author), node("td", entry.publisher), node("td", entry.published), passages, state);
+  if (!readOnly) {
+    const cell = node("td");
+    const button = node("button", "Remove");
+    button.type = "button";
+    button.setAttribute("aria-label", `Remove ${name}`);
+    button.addEventListener("click", () => remove(entry.path, name, entry.id !== entry.path));
+    cell.append(button);
+    made.append(cell);
   }
   return made;
 }
 
-for (const head of document.querySelectorAll("[data-sort]"))
-  head.firstElementChild.addEventListener("click", () => trying(() => {
-    view.descending = view.sort === head.dataset.sort && !view.descending;
-    view.sort = head.dataset.sort; view.offset = 0;
-    return list();
-  }));
-let typing;
-at("search").addEventListener("input", () => {
-  clearTimeout(typing);
-  typing = setTimeout(() => trying(() => { view.text = at("search").value; view.offset = 0; return list(); }), 200);
-});
-at("before").addEventListener("click", () => trying(() => { view.offset = Math.max(0, view.offset - size); return list(); }));
-at("after").addEventListener("click", () => trying(() => { view.offset += size; return list(); }));
-at("rebuild").addEventListener("click", () => trying(async () => { show(await post("rebuild")); await poll(); }));
-at("files").addEventListener("change", () => trying(async () => { await send([...at("files").files]); at("files").value = ""; }));
-at("fetch").addEventListener("submit", event => {
-  event.preventDefault();
-  trying(async () => { await post("documents/address", { address: at("address").value }); at("address").value = ""; await poll(); });
-});
-for (const kind of ["dragover", "dragleave", "drop"])
-  addEventListener(kind, event => {
-    event.preventDefault();
-    at("drop").classList.toggle("over", kind === "dragover");
-    const may = document.documentElement.dataset.readOnly !== "true";
-    if (kind === "drop" && may && event.dataTransfer.files.length) trying(() => send([...event.dataTransfer.files]));
+function remove(path, name, isPart) {
+  const dialog = $("sure");
+  $("sure-words").textContent = isPart
+    ? `${path} is deleted from the sources, with all documents in it, not only “${name}”. This cannot be undone.`
+    : `${path} is deleted from the sources, with all that the index keeps of it. This cannot be undone.`;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  dialog.addEventListener("close", async () => {
+    if (dialog.returnValue !== "yes") return;
+    try {
+      showBuild(await ask(`sources?path=${encodeURIComponent(path)}`, { method: "DELETE" }));
+    } catch (error) {
+      problem(error);
+    }
+  }, { once: true });
+}
+
+function from(changes) {
+  Object.assign(shown, { offset: 0 }, changes);
+  return list();
+}
+
+// The whole
+
+async function look() {
+  try {
+    const whole = await ask("overview");
+    $("counts").textContent = `${counted(whole.documents, "document")}, ${counted(whole.passages, "passage")}`;
+    $("spread").hidden = !whole.documents;
+    drawYears($("years"), whole.years);
+    drawPublishers($("publishers"), whole.publishers);
+    $("trouble").hidden = !whole.failed_count;
+    $("trouble-name").textContent = `${counted(whole.failed_count, "file")} could not be read`;
+    $("failed").replaceChildren(...whole.failed.map(([path, reason]) => failure(path, reason)));
+    if (whole.failed_count > whole.failed.length) $("failed").append(node("li", `and ${figures(whole.failed_count - whole.failed.length)} more`));
+  } catch (error) {
+    problem(error);
+  }
+}
+
+function failure(path, reason) {
+  const item = node("li");
+  item.append(node("strong", path), `: ${reason}`);
+  return item;
+}
+
+// The build, which belongs to the server: every page shows the same one.
+
+function showBuild(state) {
+  const { running, report, error } = state;
+  $("rebuild").disabled = running;
+  // Looks that found nothing to do go unsaid, unless someone here waits for one.
+  const isNews = report && (report.added || report.changed || report.removed || asked);
+  $("build").hidden = !running && !error && !isNews;
+  $("build").dataset.kind = error && !running ? "error" : "";
+  $("build-bar").hidden = !running;
+  if (running) {
+    $("build-words").textContent = "The index is being brought up to date";
+    $("build-figures").textContent = state.total ? `${state.stage}: ${figures(state.done)} of ${figures(state.total)}` : "looking at the sources";
+    if (state.total) $("build-bar").value = Math.min(1, state.done / state.total);
+    else $("build-bar").removeAttribute("value");
+  } else if (error) {
+    $("build-words").textContent = "The index could not be brought up to date";
+    $("build-figures").textContent = error;
+  } else if (report) {
+    const parts = [[report.added, "added"], [report.changed, "changed"], [report.removed, "removed"]].filter(([number]) => number);
+    $("build-words").textContent = parts.length ? "The index is up to date" : "Nothing had changed";
+    const when = new Date(state.ended * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    $("build-figures").textContent = [...parts.map(([number, word]) => `${figures(number)} ${word}`), `${report.seconds.toFixed(1)} s`, when].join(" · ");
+  }
+  if (state.count !== builds) {
+    const isFirst = builds < 0;
+    builds = state.count;
+    if (!isFirst) { look(); list(); }
+  }
+}
+
+async function follow() {
+  let pause = 4000;
+  if (!document.hidden) {
+    try {
+      const state = await ask("rebuild");
+      showBuild(state);
+      pause = state.running ? 500 : 2000;
+    } catch { /* said where it matters; asked again */ }
+  }
+  setTimeout(follow, pause);
+}
+
+// Adding, one file after another
+
+let adding = Promise.resolve();
+
+function note(name) {
+  const item = node("li");
+  const said = node("span", "waits", "soft");
+  item.append(node("strong", name), said);
+  $("uploads").prepend(item);
+  return (words, isRefused) => {
+    said.textContent = words;
+    said.className = isRefused ? "refused" : "soft";
+  };
+}
+
+function add(name, send) {
+  const say = note(name);
+  adding = adding.then(async () => {
+    say("is being added…");
+    try {
+      const added = await send(say);
+      say([`added as ${added.path}`, ...added.notes].join("; "));
+      showBuild(await ask("rebuild"));
+    } catch (error) {
+      say(error.message, true);
+    }
   });
-watch();
+}
+
+function addFiles(files) {
+  for (const file of files) {
+    if (file.size > MAX_FILE) note(file.name)("is larger than 50 MB, which is as much as is taken", true);
+    else add(file.name, (say) => upload(file, say));
+  }
+}
+
+function upload(file, say) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // unlike fetch it tells how much has gone out
+    request.open("POST", new URL(`sources?name=${encodeURIComponent(file.name)}`, api));
+    request.responseType = "json";
+    request.upload.onprogress = (event) => say(`${Math.floor((event.loaded / Math.max(event.total, 1)) * 100)} % sent`);
+    request.onload = () => request.status === 201 ? resolve(request.response) : reject(new Error(request.response?.detail || `The server said ${request.status}.`));
+    request.onerror = () => reject(new Error("It could not be sent; the file may have changed, or the server was ended."));
+    request.send(file);
+  });
+}
+
+const drop = $("drop");
+for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => { event.preventDefault(); drop.dataset.over = ""; });
+for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, (event) => { event.preventDefault(); delete drop.dataset.over; });
+drop.addEventListener("drop", (event) => addFiles(event.dataTransfer.files));
+// A file that misses the field must not take the page's place.
+for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
+$("files").addEventListener("change", () => { addFiles([...$("files").files]); $("files").value = ""; });
+$("address-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const url = $("address").value.trim();
+  $("address").value = "";
+  add(url, () => ask("sources/address", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ url }) }));
+});
+$("rebuild").addEventListener("click", async () => {
+  asked = true;
+  try { showBuild(await ask("rebuild", { method: "POST" })); } catch (error) { problem(error); }
+});
+
+let typing;
+$("words").addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(() => from({ words: $("words").value.trim() }), 200); });
+$("sort").addEventListener("change", () => from({ sort: $("sort").value, descending: false }));
+$("previous").addEventListener("click", () => from({ offset: Math.max(0, shown.offset - LIMIT) }));
+$("next").addEventListener("click", () => from({ offset: shown.offset + LIMIT }));
+document.querySelector("thead").addEventListener("click", (event) => {
+  const sort = event.target.closest("[data-sort]")?.dataset.sort;
+  if (sort) from({ sort, descending: sort === shown.sort && !shown.descending });
+});
+
+async function start() {
+  try {
+    const session = await ask("session");
+    readOnly = session.read_only;
+    $("out").hidden = !session.user;
+    $("who").textContent = session.user || "";
+  } catch (error) {
+    problem(error);
+  }
+  for (const one of document.querySelectorAll("[data-changes]")) one.hidden = readOnly;
+  $("reading").hidden = !readOnly;
+  await Promise.all([look(), list()]);
+  follow();
+}
+
+start();

@@ -1,0 +1,292 @@
+"""Asks the questions of judged folders and measures what comes back."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.errors import EvaluationError, LibraryMismatch, LibraryMissing
+from index.settings import Settings
+from qa.evaluation import measures
+from qa.evaluation.beir import CORPUS, Folder, Query
+from qa.evaluation.records import (
+    Answerability,
+    AnswerSentence,
+    Citations,
+    Group,
+    Latency,
+    Others,
+    Quotes,
+    Result,
+    Retrieval,
+    Together,
+)
+from qa.records import Answer, Hit
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+
+# Stage, done, total: as index.stage.Progress.
+Progress = Callable[[str, int, int], None]
+_DEEP = 40  # passages, from which the documents are taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with all that was measured of it."""
+
+    query: Query
+    answer: Answer
+    seconds: float
+    from_passage: Answer | None  # asked of the gold document alone
+
+
+def evaluate(
+    folders: Sequence[Folder],
+    index: Path | None = None,
+    merge: bool = False,
+    others: bool = False,
+    settings: Settings | None = None,
+    tell: Progress = lambda stage, done, total: None,
+) -> list[Result]:
+    """The figures of each folder, in order.
+
+    Each folder's corpus is indexed by itself, or with `merge` all as one. `index` keeps what is
+    built and uses it again (each folder in a folder of its name where there are several); a folder
+    without a corpus is asked of the index that lies there. With `others` the questions of the
+    other folders are asked of each folder too. Raises EvaluationError and what a build raises.
+    """
+    from qa.assistant import Assistant
+
+    bare = [folder for folder in folders if folder.corpus is None]
+    if bare and (index is None or len(bare) < len(folders)):
+        raise EvaluationError(
+            f"{bare[0].name} has no {CORPUS}: name the index that answers its questions with "
+            "--index, and evaluate it apart from folders that have one"
+        )
+    if bare and others:
+        raise EvaluationError(f"{bare[0].name} has no {CORPUS} to ask other folders' questions of")
+    results = []
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
+        for group in [folders] if merge or bare else [[folder] for folder in folders]:
+            place = Path(work) / "index" / group[0].name
+            if index is not None:
+                place = index if len(group) == len(folders) else index / group[0].name
+            if not bare:
+                _build(group, Path(work) / "sources" / group[0].name, place, settings, tell)
+            with closing(Assistant.open(place)) as assistant:
+                for folder in group:
+                    result = measure(folder, assistant, tell)
+                    if others:
+                        rest = [
+                            q for other in folders if other is not folder for q in other.queries
+                        ]
+                        result = replace(result, others=_others(result, rest, assistant, tell))
+                    results.append(result)
+    return results
+
+
+def together(results: Sequence[Result]) -> Together | None:
+    """Answerability over all folders: a folder with answers only says nothing of it by itself.
+    None where no question says whether it is answerable."""
+    scores = [score for result in results for score in result.scores]
+    if not scores:
+        return None
+    chances, answers = [chance for chance, _ in scores], [answerable for _, answerable in scores]
+    error = measures.calibration_error(chances, answers)
+    return Together(len(scores), measures.auroc(chances, answers), error)
+
+
+def _build(
+    folders: Sequence[Folder], sources: Path, index: Path, settings: Settings | None, tell: Progress
+) -> None:
+    """Index the corpora, each as the source NAME/corpus.jsonl.
+
+    Raises EvaluationError when one cannot be read, or when the index holds anything else, which
+    the build would take for deleted.
+    """
+    from index import build_index
+    from index.library import Library
+
+    paths = set()
+    for folder in folders:
+        assert folder.corpus is not None
+        (sources / folder.name).mkdir(parents=True)
+        shutil.copy2(folder.corpus, sources / folder.name / CORPUS)
+        paths.add(f"{folder.name}/{CORPUS}")
+    try:
+        with closing(Library.open(index)) as library:
+            held = {document.path for document in library.documents()}
+    except LibraryMissing:
+        held = set()
+    except LibraryMismatch as error:
+        raise EvaluationError(
+            f"the index in {index} was made by another version; delete it, or name another folder "
+            "with --index"
+        ) from error
+    if held - paths:
+        raise EvaluationError(
+            f"the index in {index} holds {min(held - paths)}, which is none of these corpora; "
+            "name another folder with --index"
+        )
+    report = build_index(sources, index, settings, tell)
+    for path, reason in report.failed:
+        raise EvaluationError(f"{path} cannot be read: {reason}")
+
+
+def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
+    """The figures of a folder's questions, asked of this assistant."""
+    asked = []
+    ranked: dict[str, list[str]] = {}
+    for done, query in enumerate(folder.queries):
+        tell(f"{folder.name}", done, len(folder.queries))
+        began = perf_counter()
+        answer = assistant.ask(query.text, history=query.history)
+        seconds = perf_counter() - began
+        hits = assistant.retrieve(query.text, k=_DEEP, history=query.history)
+        ranked[query.id] = _documents(hits)
+        alone = None
+        if query.gold is not None and (query.selected or query.references):
+            alone = assistant.ask(
+                query.text, history=query.history, filters={"document": query.gold}
+            )
+        asked.append(_Asked(query, answer, seconds, alone))
+    judged = [query for query in folder.queries if query.relevant]
+    relevant = {query.id: query.relevant for query in judged}
+    figures = measures.retrieval(ranked, relevant)
+    last = None
+    if any(query.history for query in judged):
+        last = {q.id: _documents(assistant.retrieve(q.text, k=_DEEP)) for q in judged}
+    milliseconds = [1000 * one.seconds for one in asked]
+    turns = sorted({query.turn for query in folder.queries})
+    kinds = sorted({query.kind for query in folder.queries} - {""})
+    return Result(
+        name=folder.name,
+        questions=len(asked),
+        retrieval=_retrieval(figures),
+        retrieval_last_turn=_retrieval(measures.retrieval(last, relevant)) if last else None,
+        answer_sentence=_answer_sentence(asked),
+        from_passage=_quotes([(one.query, one.from_passage) for one in asked]),
+        from_corpus=_quotes([(o.query, o.answer) for o in asked if o.from_passage is not None]),
+        answerability=_answerability(asked),
+        by_turn={
+            str(turn): _group([one for one in asked if one.query.turn == turn], figures)
+            for turn in turns
+            if turns != [0]
+        },
+        by_kind={
+            kind: _group([one for one in asked if one.query.kind == kind], figures)
+            for kind in kinds
+        },
+        citations=_citations(asked),
+        latency=Latency(len(asked), *(float(p) for p in np.percentile(milliseconds, (50, 95)))),
+        others=None,
+        scores=tuple(
+            (one.answer.confidence, one.query.answerable)
+            for one in asked
+            if one.query.answerable is not None
+        ),
+    )
+
+
+def _documents(hits: Sequence[Hit]) -> list[str]:
+    """The documents of these hits, each once, in order."""
+    return list(dict.fromkeys(hit.document.id for hit in hits))
+
+
+def _retrieval(figures: dict[str, dict[str, float]]) -> Retrieval | None:
+    if not figures:
+        return None
+    names = ("ndcg_at_10", "recall_at_5", "recall_at_10", "mrr")
+    count = len(figures)
+    return Retrieval(
+        count, **{name: sum(one[name] for one in figures.values()) / count for name in names}
+    )
+
+
+def _answer_sentence(asked: Sequence[_Asked]) -> AnswerSentence | None:
+    """A no finds nothing."""
+    holds = [
+        [any(a in citation.quote for a in one.query.answers) for citation in one.answer.citations]
+        for one in asked
+        if one.query.answers
+    ]
+    if not holds:
+        return None
+    count = len(holds)
+    return AnswerSentence(
+        count, sum(any(h[:1]) for h in holds) / count, sum(any(h[:3]) for h in holds) / count
+    )
+
+
+def _quotes(asked: Sequence[tuple[Query, Answer | None]]) -> Quotes | None:
+    """A no quotes nothing and scores 0."""
+    sentences, texts = [], []
+    count = refused = 0
+    for query, answer in asked:
+        if answer is None:
+            continue
+        count += 1
+        refused += not answer.answered
+        quotes = [citation.quote for citation in answer.citations]
+        if query.selected:
+            sentences.append(measures.sentence_f1(quotes, query.selected))
+        if query.references:
+            texts.append(measures.rouge_l(" ".join(quotes), query.references))
+    if not count:
+        return None
+    return Quotes(count, refused / count, measures.mean(sentences), measures.mean(texts))
+
+
+def _answerability(asked: Sequence[_Asked]) -> Answerability | None:
+    known = [one for one in asked if one.query.answerable is not None]
+    if not known:
+        return None
+    chances = [one.answer.confidence for one in known]
+    answers = [bool(one.query.answerable) for one in known]
+    yes = [not one.answer.answered for one in known if one.query.answerable]
+    no = [one.answer.answered for one in known if not one.query.answerable]
+    return Answerability(
+        answerable=len(yes),
+        unanswerable=len(no),
+        auroc=measures.auroc(chances, answers),
+        wrongly_refused=measures.mean(yes),
+        wrongly_answered=measures.mean(no),
+        calibration_error=measures.calibration_error(chances, answers),
+    )
+
+
+def _group(asked: Sequence[_Asked], figures: dict[str, dict[str, float]]) -> Group:
+    ndcg = [figures[one.query.id]["ndcg_at_10"] for one in asked if one.query.id in figures]
+    return Group(
+        questions=len(asked),
+        ndcg_at_10=measures.mean(ndcg),
+        answered=sum(one.answer.answered for one in asked) / len(asked),
+        probability=sum(one.answer.confidence for one in asked) / len(asked),
+    )
+
+
+def _citations(asked: Sequence[_Asked]) -> Citations:
+    answers = [a for one in asked for a in (one.answer, one.from_passage) if a is not None]
+    found = [citation for answer in answers for citation in answer.citations]
+    return Citations(len(found), sum(c.document.text[c.start : c.end] == c.quote for c in found))
+
+
+def _others(
+    result: Result, queries: Sequence[Query], assistant: "Assistant", tell: Progress
+) -> Others:
+    own = [chance for chance, answerable in result.scores if answerable]
+    chances, answered = [], 0
+    for done, query in enumerate(queries):
+        tell(f"{result.name}, other questions", done, len(queries))
+        answer = assistant.ask(query.text, history=query.history)
+        chances.append(answer.confidence)
+        answered += answer.answered
+    area = measures.auroc([*own, *chances], [True] * len(own) + [False] * len(chances))
+    return Others(len(chances), area, answered / len(chances))

@@ -1,0 +1,129 @@
+// What a question is narrowed to: a menu beside the box, and a chip for each choice.
+import { $, $$, beside, el, icon } from "./dom.js";
+
+const NAMES = {
+  author: "Author",
+  publisher: "Publisher",
+  document: "Document",
+  published_from: "From",
+  published_to: "To",
+};
+const DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
+const chosen = {}; // name -> value
+const titles = new Map(); // what the document box shows -> the document's id
+let server = null;
+let typing = 0;
+
+export function startFilters(link) {
+  server = link;
+  const menu = $("#filters");
+  beside(menu, $("#filter"), true);
+  menu.addEventListener("toggle", (event) => {
+    if (event.newState === "open") $("input", menu).focus();
+    else read();
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      done();
+    }
+  });
+  $$("input", menu).forEach((box) => box.addEventListener("change", read));
+  $("#filters-done").addEventListener("click", done);
+  $("#no-filters").addEventListener("click", () => {
+    $$("input", menu).forEach((box) => (box.value = ""));
+    read();
+  });
+  $('input[name="document"]', menu).addEventListener("input", (event) => {
+    clearTimeout(typing);
+    typing = setTimeout(() => suggest(event.target.value), 150);
+  });
+}
+
+export function offer(facets) {
+  for (const name of ["authors", "publishers"]) {
+    const options = facets[name].map(([value, count]) => el("option", { value }, `${value} (${count})`));
+    $(`#${name}`).replaceChildren(...options);
+  }
+  const span = [facets.first, facets.last].filter(Boolean).map((date) => date.slice(0, 4));
+  const years = span[0] === span[1] ? span[0] : span.join(" to ");
+  const count = facets.documents === 1 ? "1 document" : `${facets.documents.toLocaleString("en")} documents`;
+  $("#filter-count").textContent = years ? `${count}, ${years}` : count;
+  suggest("");
+}
+
+export const filters = () => ({ ...chosen });
+
+export function only(id, title) {
+  titles.set(title, id);
+  $('#filters input[name="document"]').value = title;
+  read();
+}
+
+// The filters of a kept question, put back into the menu.
+export function restore(values) {
+  for (const name of Object.keys(NAMES)) {
+    const value = values?.[name] ?? "";
+    if (name === "document" && value) titles.set(value, value);
+    $(`#filters input[name="${name}"]`).value = value;
+  }
+  read();
+}
+
+async function suggest(words) {
+  let found = [];
+  try {
+    found = await server.documents(words);
+  } catch {
+    return; // the menu works without suggestions
+  }
+  const options = found.map(([id, title]) => {
+    // Two works may have one title.
+    const name = found.filter((one) => one[1] === title).length > 1 || !title ? id : title;
+    titles.set(name, id);
+    return el("option", { value: name }, id);
+  });
+  $("#documents").replaceChildren(...options);
+}
+
+function done() {
+  if (!read()) return;
+  $("#filters").hidePopover();
+  $("#question").focus();
+}
+
+// Take what the boxes hold; false when something in them is no date.
+function read() {
+  let problem = "";
+  for (const name of Object.keys(NAMES)) {
+    const box = $(`#filters input[name="${name}"]`);
+    const value = box.value.trim();
+    const wrong = name.startsWith("published") && value && !DATE.test(value);
+    box.toggleAttribute("aria-invalid", wrong);
+    if (wrong) problem = `“${value}” is not a date such as 2021, 2021-11 or 2021-11-03.`;
+    delete chosen[name];
+    if (value && !wrong) chosen[name] = name === "document" ? (titles.get(value) ?? value) : value;
+  }
+  $("#filter-problem").textContent = problem;
+  chips();
+  return !problem;
+}
+
+function chips() {
+  const names = Object.keys(chosen);
+  $("#chips").replaceChildren(
+    ...names.map((name) => {
+      const shown = $(`#filters input[name="${name}"]`).value.trim();
+      const chip = el("button", { type: "button", class: "chip", "aria-label": `Remove the filter ${NAMES[name]}: ${shown}` });
+      chip.append(el("span", {}, `${NAMES[name]}: ${shown}`), icon("close"));
+      chip.addEventListener("click", () => {
+        $(`#filters input[name="${name}"]`).value = "";
+        read();
+        $("#question").focus();
+      });
+      return chip;
+    }),
+  );
+  $("#filter").toggleAttribute("data-some", names.length > 0);
+  $("#filter").setAttribute("aria-label", names.length ? `Filters, ${names.length} chosen` : "Filters");
+}

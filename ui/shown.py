@@ -1,0 +1,297 @@
+"""A turn of a conversation without the texts of its documents: what the page shows, the browser
+keeps, and the exports write.
+
+What a browser kept comes back as JSON that anybody may have changed. `read_conversation` takes it
+only whole and within limits; all of it stays untrusted text, escaped where it is shown.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, get_args
+
+from index.records import Document
+from qa import MAX_QUESTION
+from qa.records import Answer, Citation, Hit, Kind
+from ui.render.links import excerpt, page_name
+
+MAX_TURNS = 500
+_MAX_PLACES = 1_000  # of a turn
+_MAX_NAME = 3_000  # characters of a title, a path, a name
+_MAX_TEXT = 50_000  # characters of a quote or a message
+_NEAREST = 3  # passages that are named where there is no answer
+_ABOUT = ("id", "path", "title", "author", "publisher", "published", "url", "sha256")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_HALF = re.compile(r"[\ud800-\udfff]")  # half a character, which UTF-8 cannot hold
+_FILTERS = ("author", "publisher", "document", "published_from", "published_to")
+
+
+class NotKept(ValueError):
+    """What a browser posted is no conversation that this program wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cited or near place. `document` is without its text and pages; `page` is as `page_name`
+    says it; `paragraph` counts the paragraphs of the answer; the scores, in [0, 1], are those of
+    the passage and of the sentence, -1 where they are not known; `rank` is the passage's, from 1,
+    0 where it is not known."""
+
+    document: Document
+    number: int
+    start: int
+    end: int
+    page: str
+    quote: str
+    paragraph: int = 0
+    rank: int = 0
+    passage: float = -1.0
+    sentence: float = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A work of an exhaustive answer; `numbers` are those of its places."""
+
+    document: Document
+    mentions: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question and what stands below it. `kind` and the others are those of `Answer`, and
+    `failure` is the message of an error that came instead of one."""
+
+    question: str
+    filters: Mapping[str, str] = field(default_factory=dict)
+    kind: Kind = "none"
+    confidence: float = 0.0
+    understood: str = ""
+    missing: tuple[str, ...] = ()
+    text: str = ""
+    places: tuple[Place, ...] = ()
+    near: tuple[Place, ...] = ()
+    works: tuple[Listed, ...] = ()
+    stopped: bool = False
+    failure: str = ""
+
+    @property
+    def said(self) -> str:
+        """What the answer says, as history for the next question."""
+        if self.places and self.kind == "sentences":
+            return " ".join(f"{place.quote} [{place.number}]" for place in self.places)
+        return self.text
+
+    @property
+    def paragraphs(self) -> list[list[Place]]:
+        """The places as they read: those of a paragraph together."""
+        groups: dict[int, list[Place]] = {}
+        for place in self.places:
+            groups.setdefault(place.paragraph, []).append(place)
+        return list(groups.values())
+
+    @property
+    def documents(self) -> list[tuple[Document, list[Place]]]:
+        """The cited documents in the order of the answer, each with its places."""
+        groups: dict[tuple[str, str], list[Place]] = {}
+        for place in self.places:
+            groups.setdefault((place.document.id, place.document.sha256), []).append(place)
+        return [(places[0].document, places) for places in groups.values()]
+
+
+def shown(answer: Answer, filters: Mapping[str, str]) -> Shown:
+    """An answer as it is shown and kept."""
+    paragraphs = {
+        citation.number: count
+        for count, paragraph in enumerate(answer.paragraphs)
+        for citation in paragraph
+    }
+    return Shown(
+        answer.question,
+        dict(filters),
+        answer.kind,
+        answer.confidence,
+        answer.understood,
+        answer.missing,
+        answer.text,
+        tuple(_cited(c, paragraphs[c.number], answer.hits) for c in answer.citations),
+        tuple(_near(hit, rank) for rank, hit in enumerate(answer.hits[:_NEAREST], start=1))
+        if answer.kind == "none"
+        else (),
+        tuple(
+            Listed(_bare(work.document), work.mentions, tuple(c.number for c in work.citations))
+            for work in answer.works
+        ),
+    )
+
+
+def _bare(document: Document) -> Document:
+    return replace(document, text="", marks=(), pages=(), note="")
+
+
+def _cited(citation: Citation, paragraph: int, hits: Sequence[Hit]) -> Place:
+    rank, passage, sentence = 0, -1.0, -1.0
+    for position, hit in enumerate(hits, start=1):
+        if hit.document.id != citation.document.id or not hit.start <= citation.start < hit.end:
+            continue
+        rank, passage = position, hit.score
+        for part, score in zip(hit.passage.sentences, hit.sentence_scores, strict=False):
+            if part.start <= citation.start < part.end:
+                sentence = score
+        break
+    page = page_name(citation.document, citation.start, citation.end)
+    return Place(
+        _bare(citation.document), citation.number, citation.start, citation.end, page,
+        citation.quote, paragraph, rank, round(passage, 3), round(sentence, 3),
+    )  # fmt: skip
+
+
+def _near(hit: Hit, rank: int) -> Place:
+    page = page_name(hit.document, hit.start, hit.end)
+    return Place(
+        _bare(hit.document), 0, hit.start, hit.end, page, excerpt(hit.text), 0, rank,
+        round(hit.score, 3),
+    )  # fmt: skip
+
+
+def kept(turn: Shown) -> dict[str, Any]:
+    """A turn as JSON; each document stands in it once."""
+    documents: list[Document] = []
+
+    def at(document: Document) -> int:
+        if document not in documents:
+            documents.append(document)
+        return documents.index(document)
+
+    value: dict[str, Any] = {
+        name.name: getattr(turn, name.name)
+        for name in fields(turn)
+        if name.name not in ("places", "near", "works")
+    }
+    value["filters"], value["missing"] = dict(turn.filters), list(turn.missing)
+    for name in ("places", "near"):
+        places: tuple[Place, ...] = getattr(turn, name)
+        value[name] = [
+            {f.name: getattr(place, f.name) for f in fields(place)}
+            | {"document": at(place.document)}
+            for place in places
+        ]
+    value["works"] = [
+        asdict(work) | {"document": at(work.document), "numbers": list(work.numbers)}
+        for work in turn.works
+    ]
+    value["documents"] = [{name: getattr(d, name) for name in _ABOUT} for d in documents]
+    return value
+
+
+def read_conversation(value: object) -> list[Shown]:
+    """The turns of a kept conversation; raises NotKept when it is not one."""
+    turns = _list(value, MAX_TURNS)
+    return [read_turn(turn) for turn in turns]
+
+
+def read_turn(value: object) -> Shown:
+    """The reverse of `kept`; raises NotKept for anything that it does not make."""
+    turn = _map(value)
+    documents = [_document(_map(one)) for one in _list(turn.get("documents"), _MAX_PLACES)]
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    kind = next((kind for kind in kinds if kind == turn.get("kind")), None)
+    if kind is None:
+        raise NotKept("kind")
+    filters = _map(turn.get("filters"))
+    if not set(filters) <= set(_FILTERS):
+        raise NotKept("filters")
+    return Shown(
+        _text(turn, "question", MAX_QUESTION),
+        {name: _text(filters, name) for name in filters},
+        kind,
+        _share(turn, "confidence"),
+        _text(turn, "understood", _MAX_TEXT),
+        tuple(_text({"name": one}, "name") for one in _list(turn.get("missing"), 100)),
+        _text(turn, "text", 50 * _MAX_TEXT),
+        tuple(_place(_map(one), documents) for one in _list(turn.get("places"), _MAX_PLACES)),
+        tuple(_place(_map(one), documents) for one in _list(turn.get("near"), _NEAREST)),
+        tuple(_work(_map(one), documents) for one in _list(turn.get("works"), _MAX_PLACES)),
+        turn.get("stopped") is True,
+        _text(turn, "failure", _MAX_TEXT),
+    )
+
+
+def read_filters(value: object) -> dict[str, str]:
+    """The filters that a page posted, without the blank ones; raises NotKept."""
+    given = _map(value)
+    if not set(given) <= set(_FILTERS):
+        raise NotKept("filters")
+    texts = {name: _text(given, name).strip() for name in given}
+    return {name: text for name, text in texts.items() if text}
+
+
+def _place(value: Mapping[str, object], documents: Sequence[Document]) -> Place:
+    start, end = _count(value, "start"), _count(value, "end")
+    if start >= end:
+        raise NotKept("place")
+    return Place(
+        _one_of(value, documents),
+        _count(value, "number"),
+        start,
+        end,
+        _text(value, "page", 40),
+        _text(value, "quote", _MAX_TEXT),
+        _count(value, "paragraph"),
+        _count(value, "rank"),
+        _share(value, "passage"),
+        _share(value, "sentence"),
+    )
+
+
+def _work(value: Mapping[str, object], documents: Sequence[Document]) -> Listed:
+    numbers = [_count({"n": n}, "n") for n in _list(value.get("numbers"), _MAX_PLACES)]
+    return Listed(_one_of(value, documents), _count(value, "mentions"), tuple(numbers))
+
+
+def _document(value: Mapping[str, object]) -> Document:
+    texts: Any = {name: _text(value, name) for name in _ABOUT}
+    if not _SHA256.fullmatch(texts["sha256"]) or not texts["id"]:
+        raise NotKept("document")
+    return Document(**texts, text="")
+
+
+def _one_of(value: Mapping[str, object], documents: Sequence[Document]) -> Document:
+    at = _count(value, "document")
+    if at >= len(documents):
+        raise NotKept("document")
+    return documents[at]
+
+
+def _map(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+        raise NotKept("object")
+    return value
+
+
+def _list(value: object, most: int) -> Sequence[object]:
+    if not isinstance(value, list) or len(value) > most:
+        raise NotKept("list")
+    return value
+
+
+def _text(value: Mapping[str, object], name: str, most: int = _MAX_NAME) -> str:
+    text = value.get(name)
+    if not isinstance(text, str) or len(text) > most or _HALF.search(text):
+        raise NotKept(name)
+    return text
+
+
+def _count(value: Mapping[str, object], name: str) -> int:
+    number = value.get(name)
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 10**9:
+        raise NotKept(name)
+    return number
+
+
+def _share(value: Mapping[str, object], name: str) -> float:
+    number = value.get(name)
+    if not isinstance(number, int | float) or isinstance(number, bool) or not -1 <= number <= 1:
+        raise NotKept(name)
+    return float(number)
