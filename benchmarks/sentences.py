@@ -9,7 +9,6 @@ is chosen from the relevant document with the weights of the other folds, then t
 """
 
 import argparse
-import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from benchmarks.folders import merged, read_queries
 from qa import Assistant, sentences
 from qa.conversation import turns
 from qa.evaluation.beir import Query
+from qa.evaluation.measures import letters, sentence_f1
 
 Floats = NDArray[np.float64]
 _FOLDS = 5
@@ -38,15 +38,10 @@ class Case:
     chosen: Floats
 
 
-def plain(text: str) -> str:
-    """A sentence by its words alone: the sets' own are tokenised."""
-    return " ".join(re.findall(r"\w+", text.lower()))
-
-
 def is_among(sentence: str, chosen: Sequence[str]) -> bool:
     """Whether a sentence is one of these, or a part of one, or the other way round."""
-    words = plain(sentence)
-    return bool(words) and any(words in plain(one) or plain(one) in words for one in chosen)
+    own = letters(sentence)
+    return bool(own) and any(own in letters(one) or letters(one) in own for one in chosen)
 
 
 def case(assistant: Assistant, fold: int, query: Query) -> Case | None:
@@ -60,18 +55,6 @@ def case(assistant: Assistant, fold: int, query: Query) -> Case | None:
     values = np.array([sentences.features(c, own, mean) for c in row])
     by = [[is_among(c.text, one) for c in row] for one in query.selected]
     return Case(fold, values, np.mean(by, axis=0))
-
-
-def f1(quotes: Sequence[str], annotators: Sequence[Sequence[str]]) -> float:
-    """Sentence F1 against the annotator with whom it agrees best."""
-    best = 0.0
-    for chosen in annotators:
-        right = sum(is_among(quote, chosen) for quote in quotes)
-        hit = sum(is_among(one, quotes) for one in chosen)
-        if right and hit:
-            precision, recall = right / len(quotes), hit / len(chosen)
-            best = max(best, 2 * precision * recall / (precision + recall))
-    return best
 
 
 def main() -> None:
@@ -104,7 +87,7 @@ def main() -> None:
                 filters = {"document": next(iter(query.relevant))}
                 found = assistant.found(turns(query.text), filters)
                 quotes = [c.text for c in sentences.choose(query.text, found, found)]
-                scores.append((f1(quotes, query.selected), len(quotes)))
+                scores.append((sentence_f1(quotes, query.selected), len(quotes)))
         mean, length = np.mean(scores, axis=0)
         print(f"sentence F1 {mean:.4f}, {length:.2f} sentences an answer, n = {len(scores)}")
         print("JOINS =", tuple(round(weight, 2) for weight in learned(-1)))

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from index.records import Document
 from ui.render.escape import xml_text
 from ui.render.export import FORMATS, exported
+from ui.render.references import STYLES, entries, note, quotation
 from ui.shown import Place, Shown
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
@@ -85,3 +86,19 @@ def test_a_conversation_without_citations_has_no_bibliography() -> None:
 
 def test_an_unknown_form_is_the_first_one() -> None:
     assert exported([], "", "exe", "none").name == "Conversation.md"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_style_names_the_work_and_the_place(style: str) -> None:
+    work = Document(
+        "a", "a.pdf", "On Ports", "Mira Okafor", "Coastal Review", "2019-05-14", "", "", "0" * 64
+    )
+    place = Place(work, 1, 5, 9, "page 3", "The port silted up.")
+    copied = quotation(place, style)
+    assert "Okafor" in copied
+    assert "2019" in copied
+    assert "The port silted up." in copied
+    footnote = note(place, style)
+    assert "characters 5–9" in footnote
+    assert "Okafor" in footnote
+    assert len(entries([work, work], style)) == (2 if style == "plain" else 1)

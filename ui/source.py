@@ -15,7 +15,7 @@ from qa import Assistant
 from ui.render import source as pane
 from ui.render.escape import html_text
 from ui.render.links import Target, page_name, parse_target, title_of
-from ui.render.references import note
+from ui.render.references import quotation
 from ui.shown import Place
 
 _MAX_FOUND = 2_000  # places of a word that are counted
@@ -115,7 +115,7 @@ def cited_line(assistant: Assistant, asked: object) -> str:
     page = page_name(document, target.start, target.end)
     quote = document.text[target.start : target.end]
     place = Place(document, 0, target.start, target.end, page, quote)
-    return f"“{quote}” {note(place, str(wanted.get('style')))}"
+    return quotation(place, str(wanted.get("style")))
 
 
 def page_picture(assistant: Assistant, asked: object, sources: Path | None) -> dict[str, str]:
