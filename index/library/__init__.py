@@ -38,8 +38,8 @@ from index.records import Document, Mark, Passage, Sentence
 # Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
 # first part of one, both ends included.
 FILTERS = {
-    "author": "d.author LIKE '%' || :author || '%'",
-    "publisher": "d.publisher LIKE '%' || :publisher || '%'",
+    "author": "instr(fold(d.author), fold(:author)) > 0",
+    "publisher": "instr(fold(d.publisher), fold(:publisher)) > 0",
     "document": "d.id = :document",
     "published_from": "d.published != '' AND d.published >= :published_from",
     "published_to": "d.published != '' "
