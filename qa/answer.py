@@ -6,7 +6,7 @@ from dataclasses import replace
 from index.lexical import terms
 from index.records import Document
 from qa.about import about_the_work
-from qa.answerable import needed, probability
+from qa.answerable import THRESHOLD, needed, probability
 from qa.cite import cite
 from qa.conversation import Turn, understood
 from qa.records import Answer, Hit
@@ -39,7 +39,7 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], found: Found, near
     confidence = probability(ranked)
     chosen = choose(question, found, near) if confidence >= needed(ranked) else []
     if not chosen:
-        return _none(question, confidence, hits, meant)
+        return _none(question, min(confidence, THRESHOLD), hits, meant)
     places = [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
     return _answer(question, confidence, places, hits, meant, _missing(ranked[0], places))
 
