@@ -9,7 +9,7 @@ alone and once for follow-ups; nothing in it knows a question's words.
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from index.lexical import Lexical
 from index.library import Library
 from index.library.rows import Found
 from index.vectors import Vectors
-from qa.conversation import Turn
+from qa.conversation import Turn, resolved
 from qa.filters import checked
 from qa.late import Asked, Floats, Word, asked_of, content_terms, interact
 from qa.records import Hit
@@ -145,9 +145,13 @@ class Retriever:
         return [known[text] for text in texts]
 
     def _asked(self, turns: Sequence[Turn], queries: Sequence[Query]) -> Asked:
+        """The questions for late interaction; there, unlike in the first search, the last one has
+        the names that its pronoun stands for."""
         questions = [
             (turn, query) for turn, query in zip(turns, queries, strict=True) if not turn.is_answer
         ]
+        last = replace(turns[0], text=resolved(turns))
+        questions[0] = (last, self._embedded([last.text])[0])
         return asked_of(questions, lambda term: self.lexical.rarity([term])[term])
 
     def _candidates(

@@ -319,6 +319,27 @@ def test_what_stands_alone_is_understood_as_asked() -> None:
     assert understood(turns("When was it founded?")) == ""
 
 
+def test_a_pronoun_stands_for_the_name_before_it(tmp_path: Path) -> None:
+    (tmp_path / "port.txt").write_text(
+        "The port of Eastmouth was founded in 1684 by salt traders. It was dredged in 1911."
+    )
+    (tmp_path / "office.txt").write_text(
+        "The Lindal Growers Association speaks for forty glasshouses. Tomas Lindqvist led the "
+        "Lindal Growers Association for nine years. Established in 1933, it lends money to its "
+        "members and buys steam from the mill."
+    )
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    first = "Who led the Lindal Growers Association?"
+    history = [{"role": "user", "content": first}]
+    history.append({"role": "assistant", "content": assistant.ask(first).text})
+    answer = assistant.ask("When was it founded?", history)
+    check(answer)
+    assert "1933" in answer.citations[0].quote
+    assert answer.understood == "When was it founded? (Lindal Growers Association)"
+    assistant.close()
+
+
 def test_a_name_that_stands_nowhere_is_said(assistant: Assistant) -> None:
     answer = assistant.ask("When was the port of Eastmouth founded by Zebulon?")
     check(answer)
