@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from index.records import Document
 from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
-from qa.conversation import History, Turn, turns
+from qa.conversation import History, Turn, leans_on, turns, understood
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
 from qa.records import Answer, Hit
@@ -95,12 +95,17 @@ class Assistant:
         if reply is not None:
             return Answer(question, False, 0.0, reply, (), (), "talk")
         topic = discussed(question)
+        meant = ""
+        if topic is None and (topic := discussed(question, leans_on(asked))):
+            meant = understood(asked)
         with self._reading() as view:
             if chosen and (nothing := nothing_fits(chosen, view.library)):
                 return Answer(question, False, 0.0, nothing, (), (), "none")
             if topic is not None:
                 near = hits(_search(view, turns(topic), filters), view.library, _HITS)
-                return works(question, topic, view.library, view.retriever.lexical, chosen, near)
+                lexical = view.retriever.lexical
+                answer = works(question, topic, view.library, lexical, chosen, near)
+                return replace(answer, understood=meant)
             ranked = _search(view, asked, filters)
             # Of the documents that are shown everything that was found: a point of a list may lie
             # in a passage that by itself would not be shown.

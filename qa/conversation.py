@@ -66,19 +66,25 @@ def turns(question: str, history: History = ()) -> list[Turn]:
 
 def understood(turns: Sequence[Turn]) -> str:
     """The question with what it leans on, "When was it founded? (NATO Information Office)"; ""
-    where it stands alone. What it leans on are the names of the last question that has any, or
-    else its other words."""
+    where it stands alone."""
+    names = leans_on(turns)
+    return f"{turns[0].text.strip()} ({', '.join(names)})" if names else ""
+
+
+def leans_on(turns: Sequence[Turn]) -> list[str]:
+    """What the question leans on: the names of the last question that has any, or else its other
+    words; nothing where it stands alone."""
     question = turns[0].text.strip()
     earlier = [turn.text for turn in turns if turn.back and not turn.is_answer]
     naming = [word for word in re.findall(r"\w+", question) if word.lower() not in FUNCTION_WORDS]
     if not earlier or not (_LEANS.search(question) or len(naming) <= _FEW):
-        return ""
+        return []
     for text in earlier:
         phrases = [phrase for phrase in _phrases(text) if phrase.lower() not in question.lower()]
         names = [phrase for phrase in phrases if re.search(r"[A-Z0-9]", phrase)]
         if names or phrases:
-            return f"{question} ({', '.join(names or phrases)})"
-    return ""
+            return names or phrases
+    return []
 
 
 def _phrases(text: str) -> list[str]:

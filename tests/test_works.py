@@ -71,6 +71,16 @@ def test_near_misses_are_no_question_after_works(question: str) -> None:
     assert discussed(question) is None
 
 
+def test_a_topic_that_is_only_pointed_at() -> None:
+    names = ["Crimea", "the treaty"]
+    for question in ("Which documents mention it?", "Is that mentioned anywhere?"):
+        assert discussed(question) is None
+        assert discussed(question, names) == "Crimea and the treaty"
+    assert discussed("Which documents mention oysters?", names) == "oysters"
+    assert discussed("Which text is about?", names) is None
+    assert discussed("When was it signed?", names) is None
+
+
 TEXTS = {
     "a.md": "---\ntitle: Ferries\nauthor: Ada Berg\npublished: 2021-03\n---\n\n"
     "The Eastmouth Harbour Office (EHO) runs the ferries. A ferry costs little. "
@@ -136,6 +146,33 @@ def test_all_works_are_counted(
     assert says in headline(answer)
     assert answer.hits
     assert all(len(work.citations) <= 3 for work in answer.works)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "works", "says"),
+    [
+        (
+            "What is the Eastmouth Harbour Office?",
+            "Which documents mention it?",
+            [("b.md", 1), ("a.md", 1)],
+            "2 of 4 documents mention Eastmouth Harbour Office or EHO",
+        ),
+        ("What did Lena Falk do?", "Who else writes about her?", [("b.md", 1)], "Bo Lund"),
+        ("What did Lena Falk do?", "Which documents mention apricots?", [("c.txt", 1)], "apricots"),
+        ("Where is Mount Doom?", "List all mentions of it", [], "0 of 4 documents mention"),
+    ],
+)
+def test_a_follow_up_after_works(
+    shelf: Assistant, earlier: str, question: str, works: list[tuple[str, int]], says: str
+) -> None:
+    history = [{"role": "user", "content": earlier}, {"role": "assistant", "content": "So."}]
+    answer = shelf.ask(question, history)
+    assert listed(answer) == works
+    assert says in headline(answer)
+    is_pointing = "apricots" not in question
+    assert answer.understood.startswith(f"{question} (" if is_pointing else "")
+    assert bool(answer.understood) == is_pointing
+    assert shelf.ask("Which documents mention it?").kind != "works"  # nothing was said before
 
 
 def test_filters_and_authors(shelf: Assistant) -> None:
