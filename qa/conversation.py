@@ -72,18 +72,23 @@ def turns(question: str, history: History = ()) -> list[Turn]:
 
 def understood(turns: Sequence[Turn]) -> str:
     """The question with what it leans on, "When was it founded? (NATO Information Office)"; ""
-    where it stands alone. What it leans on are the names of the last question that has any, or
-    else that question's other words."""
+    where it stands alone."""
+    names = leans_on(turns)
+    return f"{turns[0].text.strip()} ({', '.join(names)})" if names else ""
+
+
+def leans_on(turns: Sequence[Turn]) -> list[str]:
+    """What the question leans on: the names of the last question that has any, or else that
+    question's other words; nothing where it stands alone."""
     question = turns[0].text.strip()
     earlier = [turn.text for turn in turns if turn.back and not turn.is_answer]
     leans = _GOES_ON.search(question) or (
         not _names(question) and (_PRONOUN.search(question) or _POINTS.search(question))
     )
     if not earlier or not leans:
-        return ""
+        return []
     about = next((found for text in earlier if (found := _names(text))), _phrases(earlier[0]))
-    about = [one for one in about if one.lower() not in question.lower()][:_SHOWN]
-    return f"{question} ({', '.join(about)})" if about else ""
+    return [one for one in about if one.lower() not in question.lower()][:_SHOWN]
 
 
 def resolved(turns: Sequence[Turn]) -> str:

@@ -97,6 +97,19 @@ class Library(Database):
             raise LibraryDamaged(f"{self.path}: the document {key} is missing; {REPAIR}")
         return document
 
+    def documents_by_key(self, keys: Sequence[int]) -> Iterator[tuple[int, Document]]:
+        """Key and document of each of these, in no order; raises LibraryDamaged as
+        `document_by_key` does."""
+        for some in chunks(keys):
+            seen = set()
+            where = f"state = ? AND key IN ({slots(some)})"
+            for row in self.rows(
+                f"SELECT {DOCUMENT} FROM documents WHERE {where}", (CURRENT, *some)
+            ):
+                seen.add(row[0])
+                yield row[0], self.read_document(row)
+            self._complete("document", some, seen)
+
     def documents(self) -> Iterator[Document]:
         """All documents as they are now, by id."""
         for row in self.rows(f"SELECT {DOCUMENT} FROM documents WHERE state = 1 ORDER BY id"):

@@ -80,7 +80,8 @@ def evaluate(
                 place = index if len(group) == len(folders) else index / group[0].name
             if not bare:
                 _build(group, Path(work) / "sources" / group[0].name, place, settings, tell)
-            with closing(Assistant.open(place)) as assistant:
+            reranker = settings.reranker if settings else ""
+            with closing(Assistant.open(place, reranker)) as assistant:
                 for folder in group:
                     result = measure(folder, assistant, tell)
                     if others:
