@@ -103,8 +103,9 @@ class Retriever:
         if not asked.tokens.size:
             shares = np.array(_TOKENLESS)
         ranked = []
-        for at in np.argsort(-first, kind="stable")[:_LATE]:
-            late = interact(asked, found[at])
+        best_first = np.argsort(-first, kind="stable")[:_LATE]
+        read_again = interact(asked, [found[at] for at in best_first])
+        for at, late in zip(best_first, read_again, strict=True):
             about = 0.0 if talk is None else float(found[at].embedding.vector @ talk)
             best = max(late.sentences, default=0.0)
             mean = max(late.means, default=0.0)
