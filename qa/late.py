@@ -199,7 +199,7 @@ def _tokens_of(found: Sequence[Found], dimension: int) -> tuple[Floats, Places]:
         spans += (own + np.searchsorted(starts, bounds)).tolist() if bounds else []
         end = own + len(one.embedding.bits)
     rows = np.concatenate([*bits, np.zeros((1, bits[0].shape[1]), dtype=np.uint8)])
-    signs = _SIGNS[rows].reshape(len(rows), -1)[:, :dimension]
+    signs = _SIGNS.take(rows, axis=0).reshape(len(rows), -1)[:, :dimension]
     return signs, np.array(spans, dtype=np.int64)
 
 
