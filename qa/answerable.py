@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import terms
+from qa.late import present, searched
 from qa.retrieve import Signals
 
 # The best passages that are looked at.
@@ -38,7 +38,7 @@ def features(ranked: Sequence[Signals]) -> NDArray[np.float64]:
         best token of the one that fits least.
     """
     best = ranked[:_LOOKED_AT]
-    present = [_terms(signals) for signals in best]
+    there = [present(searched(signals.found)) for signals in best]
     rest = [signals.score for signals in best[1:]]
     return np.array(
         [
@@ -47,8 +47,8 @@ def features(ranked: Sequence[Signals]) -> NDArray[np.float64]:
             max(signals.dense for signals in best),
             max(min((cosine for _, cosine in s.words), default=0.0) for s in best),
             best[0].score - sum(rest) / len(rest) if rest else 0.0,
-            max(_literal(s, there) for s, there in zip(best, present, strict=True)),
-            max(_names(s, there) for s, there in zip(best, present, strict=True)),
+            max(_literal(s, found) for s, found in zip(best, there, strict=True)),
+            max(_names(s, found) for s, found in zip(best, there, strict=True)),
         ]
     )
 
@@ -63,23 +63,18 @@ def probability(ranked: Sequence[Signals]) -> float:
 def needed(ranked: Sequence[Signals]) -> float:
     """The probability from which on what was found is an answer."""
     best = ranked[:_LOOKED_AT]
-    named = any(_names(signals, _terms(signals)) == 1.0 for signals in best)
+    named = any(_names(s, present(searched(s.found))) == 1.0 for s in best)
     return THRESHOLD if named else _UNNAMED_THRESHOLD
 
 
-def _terms(signals: Signals) -> set[str]:
-    passage = signals.found.passage
-    return set(terms(f"{passage.text} {passage.title} {passage.heading}"))
-
-
-def _literal(signals: Signals, present: set[str]) -> float:
+def _literal(signals: Signals, there: frozenset[str]) -> float:
     total = sum(word.rarity for word, _ in signals.words)
-    found = sum(word.rarity for word, _ in signals.words if word.term in present)
+    found = sum(word.rarity for word, _ in signals.words if word.term in there)
     return found / total if total else 0.0
 
 
-def _names(signals: Signals, present: set[str]) -> float:
+def _names(signals: Signals, there: frozenset[str]) -> float:
     return min(
-        (1.0 if word.term in present else cosine for word, cosine in signals.words if word.is_name),
+        (1.0 if word.term in there else cosine for word, cosine in signals.words if word.is_name),
         default=1.0,
     )

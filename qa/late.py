@@ -6,17 +6,24 @@ within each sentence, weighted by how rare its word is (MaxSim: Khattab and Zaha
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
-from index.embedder import Embedding, Query
+from index.embedder import Query
 from index.lexical import terms
 from index.library.rows import Found
 from qa.conversation import Turn
 from qa.words import FUNCTION_WORDS
 
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
+
+# Numpy's threads would only wait for those of the model to let go of the cores: with them a
+# question takes four times as long on a busy machine.
+ThreadpoolController().select(user_api="blas").limit(limits=1)
 
 # What a turn keeps for each turn that it lies back.
 _DECAY = 0.25
@@ -26,6 +33,8 @@ _PLAIN = 0.5
 # What a token counts that stands in the sentence before: "I led the NIO. It was founded in 2001."
 _BEFORE = 0.8
 _WORD = re.compile(r"\w+")
+# A byte of token bits -> its signs, float32 (256, 8).
+_SIGNS = 2 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,37 +106,46 @@ def asked_of(questions: Sequence[tuple[Turn, Query]], rarity: Callable[[str], fl
     return Asked(tokens, share, last, counted, mean / max(float(np.linalg.norm(mean)), 1e-9))
 
 
-def interact(asked: Asked, found: Found) -> Late:
-    """MaxSim over the passage, over each of its sentences, and of each word over the passage."""
-    passage = found.passage
-    signs = _signs(found.embedding, asked.tokens.shape[1])
-    cosines = asked.tokens @ signs.T
-    about = asked.tokens @ _signs(found.context, asked.tokens.shape[1]).T
-    none = (0.0,) * len(passage.sentences)
-    present = set(terms(f"{passage.text} {passage.title} {passage.heading}"))
-    total = sum(asked.terms.values())
-    literal = sum(weight for term, weight in asked.terms.items() if term in present)
-    literal = literal / total if total else 0.0
-    if not cosines.size:
-        return Late(0.0, none, none, none, (), literal)
-    context = about.max(axis=1, initial=-1.0)
-    whole = np.maximum(cosines.max(axis=1), context)
-    starts = found.embedding.starts + passage.start
-    scores, own, means = [], [], []
-    before = context
-    for sentence in passage.sentences:
-        first, last = np.searchsorted(starts, (sentence.start, sentence.end))
-        alone = cosines[:, first:last].max(axis=1, initial=-1.0)
-        best = np.maximum(alone, context)
-        own.append(float(asked.weights @ best))
-        scores.append(float(asked.weights @ np.maximum(best, before)))
-        mean = signs[first:last].sum(axis=0)
-        means.append(float(asked.mean @ mean) / max(float(np.linalg.norm(mean)), 1e-9))
-        before = _BEFORE * alone
-    words = tuple((word, float(whole[list(word.rows)].mean())) for word in asked.words)
-    return Late(
-        float(asked.weights @ whole), tuple(scores), tuple(own), tuple(means), words, literal
-    )
+def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
+    """MaxSim over each passage, over each of its sentences, and of each word over the passage."""
+    literal = [_literal(asked, one) for one in found]
+    if not asked.tokens.size:
+        return [_without_tokens(one, share) for one, share in zip(found, literal, strict=True)]
+    signs, spans = _tokens_of(found, asked.tokens.shape[1])
+    scale = np.float32(np.sqrt(asked.tokens.shape[1]))
+    best = _best_within(asked.tokens @ signs.T / scale, spans)
+    sums = _sums_within(signs, spans)
+    means = sums @ asked.mean / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
+    averages = _averages(asked)
+    results, first = [], 0
+    for one, share in zip(found, literal, strict=True):
+        last = first + 2 + len(one.passage.sentences)
+        context, alone = best[:, first : first + 1], best[:, first + 2 : last]
+        whole = np.maximum(best[:, first + 1], context[:, 0])
+        own = np.maximum(alone, context)
+        before = np.concatenate([context, _BEFORE * alone], axis=1)[:, : own.shape[1]]
+        late = Late(
+            float(asked.weights @ whole),
+            tuple((asked.weights @ np.maximum(own, before)).tolist()),
+            tuple((asked.weights @ own).tolist()),
+            tuple(means[first + 2 : last].tolist()),
+            tuple(zip(asked.words, (averages @ whole).tolist(), strict=True)),
+            share,
+        )
+        results.append(late if len(one.embedding.bits) else _without_tokens(one, share))
+        first = last
+    return results
+
+
+@lru_cache(maxsize=1024)
+def present(passage_text: str) -> frozenset[str]:
+    """The terms that stand in a text; those of the last texts are kept."""
+    return frozenset(terms(passage_text))
+
+
+def searched(found: Found) -> str:
+    """All text of a passage: its own, its title, its heading."""
+    return f"{found.passage.text} {found.passage.title} {found.passage.heading}"
 
 
 def content_terms(text: str) -> list[str]:
@@ -156,7 +174,51 @@ def _words(text: str, query: Query, first: int, rarity: Callable[[str], float]) 
     return words
 
 
-def _signs(embedding: Embedding, dimension: int) -> Floats:
-    """Token bits as float32 (n, d) of unit length."""
-    bits = np.unpackbits(embedding.bits, axis=1, count=dimension).astype(np.float32)
-    return (2 * bits - 1) / np.float32(np.sqrt(dimension))
+def _literal(asked: Asked, found: Found) -> float:
+    there = present(searched(found))
+    total = sum(asked.terms.values())
+    return sum(w for term, w in asked.terms.items() if term in there) / total if total else 0.0
+
+
+def _without_tokens(found: Found, literal: float) -> Late:
+    none = (0.0,) * len(found.passage.sentences)
+    return Late(0.0, none, none, none, (), literal)
+
+
+def _tokens_of(found: Sequence[Found], dimension: int) -> tuple[Floats, Places]:
+    """The signs of all tokens, float32 (n + 1, d) of -1 and 1, with one more that stands nowhere;
+    and half-open places among them, int64 (m, 2): for each passage those of its context, of the
+    whole and of each sentence."""
+    bits, spans, end = [], [], 0
+    for one in found:
+        own = end + len(one.context.bits)
+        bits += [one.context.bits, one.embedding.bits]
+        spans += [(end, own), (own, own + len(one.embedding.bits))]
+        starts = one.embedding.starts + one.passage.start
+        bounds = [(sentence.start, sentence.end) for sentence in one.passage.sentences]
+        spans += (own + np.searchsorted(starts, bounds)).tolist() if bounds else []
+        end = own + len(one.embedding.bits)
+    rows = np.concatenate([*bits, np.zeros((1, bits[0].shape[1]), dtype=np.uint8)])
+    signs = _SIGNS.take(rows, axis=0).reshape(len(rows), -1)[:, :dimension]
+    return signs, np.array(spans, dtype=np.int64)
+
+
+def _best_within(cosines: Floats, spans: Places) -> Floats:
+    """The greatest cosine of each row, float32 (rows, m), within each span; -1 where it is
+    empty."""
+    # Every other run is what lies between two spans.
+    best = np.maximum.reduceat(cosines, spans.ravel(), axis=1)[:, ::2]
+    return np.where(spans[:, 0] < spans[:, 1], best, np.float32(-1.0))
+
+
+def _sums_within(signs: Floats, spans: Places) -> Floats:
+    """The sum of the signs within each span, float32 (m, d)."""
+    return np.stack([signs[first:last].sum(axis=0) for first, last in spans])
+
+
+def _averages(asked: Asked) -> Floats:
+    """Float32 (words, tokens): what gives each word the mean of its tokens."""
+    averages = np.zeros((len(asked.words), len(asked.tokens)), dtype=np.float32)
+    for row, word in zip(averages, asked.words, strict=True):
+        row[list(word.rows)] = 1 / len(word.rows)
+    return averages

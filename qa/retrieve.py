@@ -95,20 +95,21 @@ class Retriever:
         cannot be used."""
         queries = self._embedded([turn.text for turn in turns])
         with self._library.snapshot():
-            found, dense, lexical = self._candidates(turns, queries, filters)
+            keys, dense, lexical = self._candidates(turns, queries, filters)
+            share = _share(lexical)
+            first = _DENSE * _share(dense) + _LEXICAL * share
+            best_first = np.argsort(-first, kind="stable")[:_LATE]
+            found = self._library.passages([keys[at] for at in best_first])
         if not found:
             return []
-        share = _share(lexical)
-        first = _DENSE * _share(dense) + _LEXICAL * share
         asked = self._asked(turns, queries)
         talk = _talk(turns, queries)
         shares = np.array(ALONE if talk is None else FOLLOW_UP)
         if not asked.tokens.size:
             shares = np.array(_TOKENLESS)
         ranked = []
-        for at in np.argsort(-first, kind="stable")[:_LATE]:
-            late = interact(asked, found[at])
-            about = 0.0 if talk is None else float(found[at].embedding.vector @ talk)
+        for at, one, late in zip(best_first, found, interact(asked, found), strict=True):
+            about = 0.0 if talk is None else float(one.embedding.vector @ talk)
             best = max(late.sentences, default=0.0)
             mean = max(late.means, default=0.0)
             values = np.array(
@@ -118,7 +119,7 @@ class Retriever:
             score = float(values @ shares)
             ranked.append(
                 Signals(
-                    found=found[at],
+                    found=one,
                     dense=float(dense[at]),
                     lexical=float(lexical[at]),
                     passage=late.passage,
@@ -159,8 +160,8 @@ class Retriever:
 
     def _candidates(
         self, turns: Sequence[Turn], queries: Sequence[Query], filters: Mapping[str, str] | None
-    ) -> tuple[list[Found], Floats, Floats]:
-        """Passages that either search finds, with both scores of each."""
+    ) -> tuple[list[int], Floats, Floats]:
+        """Keys of the passages that either search finds, with both scores of each."""
         chosen = checked(filters)
         among = self._library.filtered(chosen) if chosen else None
         vector = _joined(turns, queries)
@@ -170,12 +171,13 @@ class Retriever:
                 weights[term] = weights.get(term, 0.0) + _SEARCH_DECAY**turn.back
         by_word = self.lexical.search(weights, _POOL, among)
         by_vector = self._vectors.search(vector, _POOL, among)
-        found = self._library.passages(list(dict.fromkeys([*by_vector, *by_word])))
+        places = self._library.places(list(dict.fromkeys([*by_vector, *by_word])))
         # Equals come in the order of their places, not in that in which they were indexed.
-        found.sort(key=lambda one: (one.passage.document_id, one.passage.start))
-        dense = np.array([float(row.embedding.vector @ vector) for row in found], dtype=np.float32)
-        lexical = np.array([by_word.get(row.key, 0.0) for row in found], dtype=np.float32)
-        return found, dense, lexical
+        places.sort(key=lambda place: (place.document_id, place.start))
+        keys = [place.key for place in places]
+        dense = np.array([float(place.vector @ vector) for place in places], dtype=np.float32)
+        lexical = np.array([by_word.get(key, 0.0) for key in keys], dtype=np.float32)
+        return keys, dense, lexical
 
 
 def reranked(ranked: Sequence[Signals], turns: Sequence[Turn], reranker: Reranker) -> list[Signals]:

@@ -261,7 +261,7 @@ def overwrite(target: Path, source: Path) -> None:
 
 def checksum(*values: object) -> int:
     """CRC-32 of a row's values: any change of up to 32 bits in a row is seen."""
-    return crc32(b"\x1f".join(v if isinstance(v, bytes) else str(v).encode() for v in values))
+    return crc32(b"\x1f".join([v if isinstance(v, bytes) else str(v).encode() for v in values]))
 
 
 def fold(text: str) -> str:
