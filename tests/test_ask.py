@@ -325,7 +325,7 @@ def test_a_pronoun_stands_for_the_name_before_it(tmp_path: Path) -> None:
     )
     (tmp_path / "office.txt").write_text(
         "The Lindal Growers Association speaks for forty glasshouses. Tomas Lindqvist led the "
-        "Lindal Growers Association for nine years. Established in 1933, it lends money to its "
+        "Lindal Growers Association with a firm hand. Established in 1933, it lends money to its "
         "members and buys steam from the mill."
     )
     build_index(tmp_path, tmp_path / ".index")
