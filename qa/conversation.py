@@ -14,6 +14,7 @@ from qa.words import FUNCTION_WORDS
 
 MAX_QUESTION = 2_000  # characters
 _EARLIER = 4  # exchanges that still count
+_SAID = 600  # characters of an answer that still say what the talk is about
 
 # What leans on what was said before: a pronoun, an opening that goes on, a question of a word or
 # two ("Why?", "And Georgia?").
@@ -63,7 +64,7 @@ def turns(question: str, history: History = ()) -> list[Turn]:
     for turn in history:
         said[_role(turn)].append(_content(turn)[:MAX_QUESTION])
     earlier = [text for text in reversed(said["user"]) if text.strip()][:_EARLIER]
-    answers = [text for text in reversed(said["assistant"]) if text.strip()][:_EARLIER]
+    answers = [text[:_SAID] for text in reversed(said["assistant"]) if text.strip()][:_EARLIER]
     return [
         *(Turn(text, back) for back, text in enumerate([question, *earlier])),
         *(Turn(text, back, is_answer=True) for back, text in enumerate(answers, start=1)),

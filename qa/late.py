@@ -109,7 +109,7 @@ def asked_of(questions: Sequence[tuple[Turn, Query]], rarity: Callable[[str], fl
 def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
     """MaxSim over each passage, over each of its sentences, and of each word over the passage."""
     literal = [_literal(asked, one) for one in found]
-    if not asked.tokens.size:
+    if not (found and asked.tokens.size):
         return [_without_tokens(one, share) for one, share in zip(found, literal, strict=True)]
     signs, spans = _tokens_of(found, asked.tokens.shape[1])
     scale = np.float32(np.sqrt(asked.tokens.shape[1]))
