@@ -1,5 +1,6 @@
 """Which works discuss something: told from other questions, counted over the whole library."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -142,12 +143,14 @@ TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder: Path = tmp_path_factory.mktemp("shelf")
     for name, text in TEXTS.items():
         (folder / name).write_text(text, encoding="utf-8")
     build_index(folder, folder / ".index")
-    return Assistant.open(folder / ".index")
+    assistant = Assistant.open(folder / ".index")
+    yield assistant
+    assistant.close()
 
 
 def listed(answer: Answer) -> list[tuple[str, int]]:

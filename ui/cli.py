@@ -168,7 +168,8 @@ def ask(
 
     with errors():
         chosen = {name: value for name, value in filters.items() if value}
-        answer = running.open_assistant(index, sources, settings).ask(question, filters=chosen)
+        with closing(running.open_assistant(index, sources, settings)) as assistant:
+            answer = assistant.ask(question, filters=chosen)
         references = sources_text(answer, cite) if cite else ""
         if as_json:
             added = {"references": references} if cite else {}
@@ -202,13 +203,12 @@ def search(
 
     with errors():
         chosen = {name: value for name, value in filters.items() if value}
-        assistant = running.open_assistant(index, sources, settings)
-        hits = assistant.retrieve(question, k=k, filters=chosen)
+        with closing(running.open_assistant(index, sources, settings)) as assistant:
+            hits = assistant.retrieve(question, k=k, filters=chosen)
+            nothing = "" if hits else assistant.nothing_fits(chosen)
         click.echo(json_text(hits_json(hits)) if as_json else hits_text(hits))
         if not hits:
-            raise CommentaryError(
-                assistant.nothing_fits(chosen) or f"the index in {index} holds no passages"
-            )
+            raise CommentaryError(nothing or f"the index in {index} holds no passages")
 
 
 @main.command()
