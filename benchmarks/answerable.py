@@ -33,6 +33,7 @@ Floats = NDArray[np.float64]
 _FOLDS = 5
 _SMALL = 3  # documents of one title that make a small library
 _RIDGE = 1.0
+_MADE = 0.35
 
 
 @dataclass(frozen=True)
@@ -122,15 +123,10 @@ def fit(values: Floats, answers: Floats, weights: Floats) -> Floats:
     return learned
 
 
-def _even(kind: NDArray[np.int64], answers: Floats) -> Floats:
-    """Weights of the cases by which yes and no count the same, and each kind within them."""
-    weights = np.zeros(len(answers))
-    for answer in (0.0, 1.0):
-        kinds = np.unique(kind[answers == answer])
-        for one in kinds:
-            here = (kind == one) & (answers == answer)
-            weights[here] = 500 / len(kinds) / here.sum()
-    return weights
+def _counts(cases: Sequence[Case]) -> Floats:
+    """What each case counts: those that we made (near misses, small libraries, other matters) less
+    than a folder's own, so that a probability means what it says of questions that people ask."""
+    return np.array([1.0 if case.kind.endswith(": own") else _MADE for case in cases])
 
 
 def predict(learned: Floats, values: Floats) -> Floats:
@@ -171,7 +167,7 @@ def main() -> None:
     values = np.stack([case.values for case in found])
     answers = np.array([float(case.answers) for case in found])
     kind = np.array([kinds.index(case.kind) for case in found])
-    weights = _even(kind, answers)
+    weights = _counts(found)
     chances = np.zeros(len(found))
     fold = np.array([case.fold % _FOLDS for case in found])
     for held in range(_FOLDS):

@@ -179,6 +179,12 @@ def terms(text: str) -> list[str]:
     return _analyzer().analyze(text)
 
 
+def head(term: str) -> str:
+    """What every word that is indexed as this term begins with, lowercased. The stemmer cuts off
+    endings and changes no more than two letters before them ("dying" is "die")."""
+    return term[: max(1, len(term) - 2)]
+
+
 def _any_of(field: str, terms: Iterable[str]) -> tantivy.Query:
     queries = [tantivy.Query.term_query(_schema(), field, term, "freq") for term in terms]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])

@@ -13,15 +13,19 @@ DEFAULT_FILE = "commentary.toml"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of an index. Both change what is embedded, so both are part of its fingerprint.
+    """Settings of an index. Model and passage_tokens change what is embedded, so both are part of
+    its fingerprint; the reranker is not.
 
     model: a sentence-transformers model by name or folder.
     passage_tokens: the longest passage, in the model's own tokens (32 to 8192); a model with a
         smaller window lowers it.
+    reranker: a cross-encoder by name or folder, which reads the best passages of a question once
+        more; "" for none.
     """
 
     model: str = DEFAULT_MODEL
     passage_tokens: int = 200
+    reranker: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.model, str) or not self.model.strip():
@@ -30,6 +34,11 @@ class Settings:
             raise SettingsError(
                 "passage_tokens must be a whole number from 32 to 8192, "
                 f"not {self.passage_tokens!r}"
+            )
+        if not isinstance(self.reranker, str):
+            raise SettingsError(
+                'reranker must be the name or the folder of a cross-encoder, or "" for none, '
+                f"not {self.reranker!r}"
             )
 
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -12,13 +12,14 @@ from index.errors import LibraryMismatch, LibraryMissing
 from index.library import Library
 from index.mend import derived
 from index.records import Document
+from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
-from qa.conversation import History, Turn, turns
+from qa.conversation import History, Turn, leans_on, turns, understood
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
 from qa.records import Answer, Hit
-from qa.retrieve import Retriever, Signals, checked_k, hits
+from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
 from qa.starters import starters
 from qa.talk import reply_to
 from qa.topics import discussed
@@ -35,6 +36,7 @@ class _View:
     embedder: Embedder
     generation: int
     retriever: Retriever
+    reranker: Reranker | None
     users: int = 0
     facets: Facets | None = None  # when they were asked for
 
@@ -46,20 +48,22 @@ class Assistant:
     answer comes from one state of it.
     """
 
-    def __init__(self, index: Path) -> None:
+    def __init__(self, index: Path, reranker: str = "") -> None:
         self._index = index
+        self._reranker = Reranker(reranker) if reranker else None
         self._lock = threading.Lock()
         self._views: list[_View] = []  # the present one last, before it those that are being read
         self._advance()
 
     @classmethod
-    def open(cls, index: str | Path) -> "Assistant":
-        """Open the index in this folder and load its model.
+    def open(cls, index: str | Path, reranker: str = "") -> "Assistant":
+        """Open the index in this folder and load its model. `reranker` names a cross-encoder,
+        which the first question loads, and which raises ModelError there if it cannot be.
 
         Raises LibraryMissing, LibraryMismatch (another schema, or a model whose weights are not
         those that the index was made with), LibraryDamaged or ModelError.
         """
-        return cls(Path(index))
+        return cls(Path(index), reranker)
 
     def retrieve(
         self,
@@ -91,12 +95,17 @@ class Assistant:
         if reply is not None:
             return Answer(question, False, 0.0, reply, (), (), "talk")
         topic = discussed(question)
+        meant = ""
+        if topic is None and (topic := discussed(question, leans_on(asked))):
+            meant = understood(asked)
         with self._reading() as view:
             if chosen and (nothing := nothing_fits(chosen, view.library)):
                 return Answer(question, False, 0.0, nothing, (), (), "none")
             if topic is not None:
                 near = hits(_search(view, turns(topic), filters), view.library, _HITS)
-                return works(question, topic, view.library, view.retriever.lexical, chosen, near)
+                lexical = view.retriever.lexical
+                answer = works(question, topic, view.library, lexical, chosen, near)
+                return replace(answer, understood=meant)
             ranked = _search(view, asked, filters)
             # Of the documents that are shown everything that was found: a point of a list may lie
             # in a passage that by itself would not be shown.
@@ -187,7 +196,7 @@ class Assistant:
             is_new = seen is None or seen.library.is_replaced
             library = Library.open(self._index) if seen is None or is_new else seen.library
             try:
-                present = _view(self._index, library)
+                present = _view(self._index, library, self._reranker)
             except BaseException:
                 if is_new:
                     library.close()
@@ -199,7 +208,7 @@ class Assistant:
                     view.library.close()
 
 
-def _view(index: Path, library: Library) -> _View:
+def _view(index: Path, library: Library, reranker: Reranker | None) -> _View:
     model = library.meta("model")
     if model is None:
         raise LibraryMissing(
@@ -212,8 +221,8 @@ def _view(index: Path, library: Library) -> _View:
             f"bring it up to date: commentary index --index {index}"
         )
     vectors, lexical = derived(library, index)
-    generation = lexical.generation
-    return _View(library, embedder, generation, Retriever(library, vectors, lexical, embedder))
+    retriever = Retriever(library, vectors, lexical, embedder)
+    return _View(library, embedder, lexical.generation, retriever, reranker)
 
 
 def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> list[Signals]:
@@ -222,4 +231,6 @@ def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | Non
         return ranked
     best = view.library.document_by_key(ranked[0].found.document)
     other = in_the_words_of(best.text, asked)
-    return ranked if other == list(asked) else view.retriever.search(other, filters)
+    if other != list(asked):
+        ranked = view.retriever.search(other, filters)
+    return reranked(ranked, other, view.reranker) if view.reranker else ranked

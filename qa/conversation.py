@@ -17,15 +17,21 @@ _EARLIER = 4  # exchanges that still count
 
 # What leans on what was said before: a pronoun, an opening that goes on, a question of a word or
 # two ("Why?", "And Georgia?").
-_LEANS = re.compile(
-    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there|then|"
-    r"such|one|ones|both|either|neither|another|others?|former|latter|same|first|second|third|last|"
-    r"else|more|instead|too|also)\b"
-    r"|^\W*(?:and|but|so|or|then|what about|how about|why|when|where|who|how|no)\b\W*(?:\w+\W*)?$"
-    r"|^\W*(?:and|but|so|what about|how about|i mean[t]?)\b",
+_PRONOUN = re.compile(
+    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs)\b", re.IGNORECASE
+)
+_POINTS = re.compile(
+    r"\b(?:this|that|these|those)\W*$"
+    r"|\b(?:is|are|was|were|does|do|did) (?:this|that|these|those)\b",
     re.IGNORECASE,
 )
-_FEW = 2  # words that name something: with no more a question says too little by itself
+_GOES_ON = re.compile(
+    r"^\W*(?:and|but|so|or|then|what about|how about|why|when|where|who|how)\b\W*(?:\w+\W*){0,2}$"
+    r"|^\W*(?:and|what about|how about)\b"
+    r"|\bthe (?:first|second|third|other|former|latter|last)\W*$",
+    re.IGNORECASE,
+)
+_SHOWN = 3  # names at most that a question is said to lean on
 
 History = Sequence[Mapping[str, str]]
 
@@ -66,19 +72,43 @@ def turns(question: str, history: History = ()) -> list[Turn]:
 
 def understood(turns: Sequence[Turn]) -> str:
     """The question with what it leans on, "When was it founded? (NATO Information Office)"; ""
-    where it stands alone. What it leans on are the names of the last question that has any, or
-    else its other words."""
+    where it stands alone."""
+    names = leans_on(turns)
+    return f"{turns[0].text.strip()} ({', '.join(names)})" if names else ""
+
+
+def leans_on(turns: Sequence[Turn]) -> list[str]:
+    """What the question leans on: the names of the last question that has any, or else that
+    question's other words; nothing where it stands alone."""
     question = turns[0].text.strip()
     earlier = [turn.text for turn in turns if turn.back and not turn.is_answer]
-    naming = [word for word in re.findall(r"\w+", question) if word.lower() not in FUNCTION_WORDS]
-    if not earlier or not (_LEANS.search(question) or len(naming) <= _FEW):
-        return ""
-    for text in earlier:
-        phrases = [phrase for phrase in _phrases(text) if phrase.lower() not in question.lower()]
-        names = [phrase for phrase in phrases if re.search(r"[A-Z0-9]", phrase)]
-        if names or phrases:
-            return f"{question} ({', '.join(names or phrases)})"
-    return ""
+    leans = _GOES_ON.search(question) or (
+        not _names(question) and (_PRONOUN.search(question) or _POINTS.search(question))
+    )
+    if not earlier or not leans:
+        return []
+    about = next((found for text in earlier if (found := _names(text))), _phrases(earlier[0]))
+    return [one for one in about if one.lower() not in question.lower()][:_SHOWN]
+
+
+def resolved(turns: Sequence[Turn]) -> str:
+    """The question with the names that its pronoun stands for; as it is where it has names of its
+    own, or none went before."""
+    question = turns[0].text
+    earlier = [turn.text for turn in turns if turn.back and not turn.is_answer]
+    if _names(question) or not _PRONOUN.search(question) or not any(map(_names, earlier)):
+        return question
+    return understood(turns) or question
+
+
+def _names(text: str) -> list[str]:
+    """The phrases of a text that are written as names: with a capital elsewhere than at its
+    beginning, or with a digit."""
+    return [
+        phrase
+        for phrase in _phrases(text)
+        if re.search(r"\d|[A-Z]", phrase if not text.lstrip().startswith(phrase) else phrase[1:])
+    ]
 
 
 def _phrases(text: str) -> list[str]:

@@ -10,7 +10,8 @@ _TIME = (
 )
 _NUMBER = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|"
-    "millions?|billions?|half|third|quarter|once|twice|no|none|many|several"
+    "millions?|billions?|half|(?:a|one|two|three) (?:third|quarter)s?|once|twice|no|none|"
+    "many|several"
 )
 _ASKING = "did|was|were|is|are|does|do|will|has|had|have|would|should|can|could|'s|’s"  # verbs
 

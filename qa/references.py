@@ -12,7 +12,7 @@ import threading
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from index.records import Document
@@ -51,12 +51,12 @@ def reference(
         return json.dumps([_item(document, page, quote)], ensure_ascii=False, indent=2)
     said = f"“{_clean(quote)}”" if quote else ""
     if style == "chicago":
-        note = _note(document, style, page)
+        note = _note(_work(document), style, page)
         return f"{said}\n\n{note}" if said else note
-    entry = _entry(document, style)
+    entry = _entry(_work(document), style)
     if not said and page is None:
         return entry
-    return f"{said} {_note(document, style, page)}".strip() + f"\n\n{entry}"
+    return f"{said} {_note(_work(document), style, page)}".strip() + f"\n\n{entry}"
 
 
 def bibliography(documents: Sequence[Document], style: str) -> str:
@@ -70,7 +70,7 @@ def bibliography(documents: Sequence[Document], style: str) -> str:
     if style == "csl-json":
         items = [_item(document, None, None) for document in once]
         return json.dumps(items, ensure_ascii=False, indent=2)
-    entries = [_entry(document, style) for document in once]
+    entries = [_entry(_work(document), style) for document in once]
     return "\n\n".join(sorted(entries, key=lambda entry: _ascii(entry).casefold()))
 
 
@@ -152,6 +152,10 @@ def _item(document: Document, page: int | None, quote: str | None) -> dict[str, 
     return {name: value for name, value in item.items() if value}
 
 
+def _work(document: Document) -> str:
+    return json.dumps(_item(document, None, None))
+
+
 @cache
 def _style(style: str) -> Any:
     from citeproc import CitationStylesStyle
@@ -167,23 +171,25 @@ def _style(style: str) -> Any:
     return loaded
 
 
-def _note(document: Document, style: str, page: int | None) -> str:
-    """A note, or in APA the reference in the text."""
+@lru_cache(maxsize=1024)  # citeproc-py takes tens of milliseconds
+def _note(work: str, style: str, page: int | None) -> str:
+    """A note, or in APA the reference in the text; `work` is a CSL item in JSON."""
     from citeproc import Citation, CitationItem, Locator
 
     place = {"locator": Locator("page", str(page))} if page is not None else {}
     with _lock:
-        works = _works(_item(document, None, None), style)
+        works = _works(json.loads(work), style)
         citation = Citation([CitationItem(_WORK, **place)])
         works.register(citation)
         return _punctuated(str(works.cite(citation, lambda _: None)))
 
 
-def _entry(document: Document, style: str) -> str:
-    """The work in a bibliography."""
+@lru_cache(maxsize=1024)
+def _entry(work: str, style: str) -> str:
+    """The work, a CSL item in JSON, in a bibliography."""
     from citeproc import Citation, CitationItem
 
-    item = _item(document, None, None)
+    item = json.loads(work)
     with _lock:
         works = _works(item, style)
         works.register(Citation([CitationItem(_WORK)]))

@@ -9,7 +9,7 @@ alone and once for follow-ups; nothing in it knows a question's words.
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,14 +18,17 @@ from index.errors import QuestionError
 from index.lexical import Lexical
 from index.library import Library
 from index.library.rows import Found
+from index.reranker import Reranker
 from index.vectors import Vectors
-from qa.conversation import Turn
+from qa.conversation import Turn, resolved, understood
 from qa.filters import checked
 from qa.late import Asked, Floats, Word, asked_of, content_terms, interact
 from qa.records import Hit
 
 _POOL = 100  # candidates from each search
 _LATE = 40  # of these, how many are read again
+_RERANKED = 20  # and of these, how many by a cross-encoder, where there is one
+_RERANKER = 0.5  # what its score counts
 
 # The first search: what each of both counts, and what a turn keeps for each turn that it lies back.
 _DENSE, _LEXICAL = 0.6, 0.4
@@ -146,9 +149,13 @@ class Retriever:
         return [known[text] for text in texts]
 
     def _asked(self, turns: Sequence[Turn], queries: Sequence[Query]) -> Asked:
+        """The questions for late interaction; there, unlike in the first search, the last one has
+        the names that its pronoun stands for."""
         questions = [
             (turn, query) for turn, query in zip(turns, queries, strict=True) if not turn.is_answer
         ]
+        last = replace(turns[0], text=resolved(turns))
+        questions[0] = (last, self._embedded([last.text])[0])
         return asked_of(questions, lambda term: self.lexical.rarity([term])[term])
 
     def _candidates(
@@ -171,6 +178,24 @@ class Retriever:
         dense = np.array([float(place.vector @ vector) for place in places], dtype=np.float32)
         lexical = np.array([by_word.get(key, 0.0) for key in keys], dtype=np.float32)
         return keys, dense, lexical
+
+
+def reranked(ranked: Sequence[Signals], turns: Sequence[Turn], reranker: Reranker) -> list[Signals]:
+    """What was found, the first _RERANKED of it read once more, question and passage together.
+
+    Each score is mixed with the cross-encoder's; the rest counts as if it had 0 there, and so
+    stays behind. Raises ModelError.
+    """
+    question = understood(turns) or turns[0].text
+    best = [signals.found.passage for signals in ranked[:_RERANKED]]
+    texts = [f"{p.title}\n{p.text}" if p.title else p.text for p in best]
+    given = np.zeros(len(ranked))
+    given[: len(texts)] = reranker.scores(question, texts)
+    mixed = [
+        replace(signals, score=_RERANKER * float(score) + (1 - _RERANKER) * signals.score)
+        for signals, score in zip(ranked, given, strict=True)
+    ]
+    return sorted(mixed, key=lambda signals: -signals.score)
 
 
 def checked_k(k: object) -> int:

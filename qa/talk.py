@@ -65,6 +65,12 @@ _ORDERS = re.compile(
     r"|\b(?:developer|jailbreak|dan) mode\b",
     re.IGNORECASE,
 )
+_SENTENCES = re.compile(r"(?<=[.?!])\s+")
+_ASKS = re.compile(
+    r"\W*(?:why|who|whom|whose|what|when|where|which|how|did|does|do|is|are|was|were|has|have|had|"
+    r"should|would)\b",
+    re.IGNORECASE,
+)
 _WRITING = re.compile(
     r"^\W*(?:please |can you |could you |would you )*(?:write|compose|draft|generate|create|invent|"
     r"make up|sing|tell me) (?:me |us )*(?:a|an|another|some|the) (?:\w+ ){0,2}(?:poem|haiku|song|"
@@ -79,6 +85,6 @@ def reply_to(question: str) -> str | None:
     for reply, pattern in _WHOLE:
         if pattern.fullmatch(question):
             return reply
-    if _ORDERS.search(question):
+    if any(_ORDERS.search(one) for one in _SENTENCES.split(question) if not _ASKS.match(one)):
         return ORDER
     return WRITING if _WRITING.search(question) else None

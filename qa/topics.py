@@ -6,6 +6,7 @@ articles of the treaty", "which countries discuss", "list the reasons".
 """
 
 import re
+from collections.abc import Sequence
 
 from qa.words import FUNCTION_WORDS
 
@@ -100,19 +101,25 @@ _LEAD = re.compile(
     r"|name|term) (?:of )?|(?:the|a|an)) ?)+(?=\s*\S)\b",
     re.IGNORECASE,
 )
+_POINTS = re.compile(
+    r"\b(?:it|him|her|he|she|them|they|this|that|these|those|one|both)\b", re.IGNORECASE
+)
 _TAIL = re.compile(rf"(?:[,;]? (?:{_OURS}|please|at all|anywhere|too|as well))+\Z", re.IGNORECASE)
 
 
-def discussed(question: str) -> str | None:
+def discussed(question: str, names: Sequence[str] = ()) -> str | None:
     """What a question asks after when it asks which works discuss it, how many, or where; None for
-    any other question, and where it names nothing ("which documents mention it?")."""
+    any other question. Where it only points at something ("which documents mention it?") that is
+    all of `names`, and None without them."""
     question = " ".join(question.split())
     for pattern in _QUESTIONS:
         match = pattern.match(question)
         if match:
             topic = match["topic"].strip(" ?!.,;:")
             topic = _TAIL.sub("", topic).strip(" ?!.,;:")
-            return topic if _names_something(topic) else None
+            if _names_something(topic):
+                return topic
+            return " and ".join(names) if names and _POINTS.search(topic) else None
     return None
 
 

@@ -6,10 +6,10 @@ one by one, so that each that is counted is one that can be cited.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.lexical import Lexical, terms
+from index.lexical import Lexical, head, terms
 from index.library import Library
 from index.records import TITLE, Document, Sentence
 from qa.acronyms import defined
@@ -135,14 +135,14 @@ def _mentions(
             passages.setdefault(key, set()).add(sentences)
         for key, _ in library.sentences(lexical.containing(groups, "context")):
             passages.setdefault(key, set())
+    heads = {head(term) for needle in needles for part in needle for term in part.terms}
     found = []
-    for key in passages.keys() & allowed:
-        document = library.document_by_key(key)
+    for key, document in library.documents_by_key(sorted(passages.keys() & allowed)):
         titles = [(Sentence(m.start, m.end, m.kind),) for m in document.marks if m.kind == TITLE]
         places = tuple(
             place
             for sentences in sorted({*titles, *passages[key]}, key=lambda some: some[0].start)
-            for place in _places(needles, document.text, sentences)
+            for place in _places(needles, heads, document.text, sentences)
         )
         if places or _has_one(needles, [terms(document.title)]):
             found.append(_Mentioned(document, places))
@@ -151,12 +151,20 @@ def _mentions(
     )
 
 
-def _places(needles: _Needles, text: str, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
-    """The sentences in a row that have a needle, or two neighbours that have it together."""
+def _places(
+    needles: _Needles, heads: Collection[str], text: str, sentences: Sequence[Sentence]
+) -> Iterator[Sentence]:
+    """The sentences in a row that have a needle, or two neighbours that have it together. Only
+    one that has what a term of a needle begins with (`heads`) is worth stemming."""
     before: Sentence | None = None
     words_before: list[str] = []
     for sentence in sentences:
-        words = terms(text[sentence.start : sentence.end])
+        said = text[sentence.start : sentence.end]
+        lowered = said.lower()
+        if not any(head in lowered for head in heads):
+            before = None
+            continue
+        words = terms(said)
         if _has_one(needles, [words]):
             yield sentence
             before = None

@@ -16,7 +16,7 @@ from qa import MAX_QUESTION, Answer, Assistant
 from qa.acronyms import acronyms
 from qa.answerable import THRESHOLD
 from qa.cite import cite
-from qa.conversation import Turn, turns
+from qa.conversation import Turn, turns, understood
 from qa.expects import fits
 
 
@@ -299,10 +299,76 @@ def test_earlier_questions_come_latest_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Who led the NATO Information Office?", "When was it founded?", "NATO Information Office"),
+        ("What did the port of Eastmouth build?", "Why?", "Eastmouth"),
+        ("How was Georgia treated?", "What about Ukraine?", "Georgia"),
+        ("What silts up the channel?", "And the second?", "channel"),
+    ],
+)
+def test_a_follow_up_says_how_it_was_understood(before: str, question: str, meant: str) -> None:
+    said = understood(turns(question, [{"role": "user", "content": before}]))
+    assert said.startswith(f"{question} (")
+    assert meant in said
+
+
+def test_what_stands_alone_is_understood_as_asked() -> None:
+    history = [{"role": "user", "content": "Who led the NATO Information Office?"}]
+    assert understood(turns("Which growers heat glasshouses with waste steam?", history)) == ""
+    assert understood(turns("When was it founded?")) == ""
+
+
+def test_a_pronoun_stands_for_the_name_before_it(tmp_path: Path) -> None:
+    (tmp_path / "port.txt").write_text(
+        "The port of Eastmouth was founded in 1684 by salt traders. It was dredged in 1911."
+    )
+    (tmp_path / "office.txt").write_text(
+        "The Lindal Growers Association speaks for forty glasshouses. Tomas Lindqvist led the "
+        "Lindal Growers Association with a firm hand. Established in 1933, it lends money to its "
+        "members and buys steam from the mill."
+    )
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    first = "Who led the Lindal Growers Association?"
+    history = [{"role": "user", "content": first}]
+    history.append({"role": "assistant", "content": assistant.ask(first).text})
+    answer = assistant.ask("When was it founded?", history)
+    check(answer)
+    assert "1933" in answer.citations[0].quote
+    assert answer.understood == "When was it founded? (Lindal Growers Association)"
+    assistant.close()
+
+
+def test_a_name_that_stands_nowhere_is_said(assistant: Assistant) -> None:
+    answer = assistant.ask("When was the port of Eastmouth founded by Zebulon?")
+    check(answer)
+    assert not answer.answered or answer.missing == ("Zebulon",)
+    assert assistant.ask("When was the port of Eastmouth founded?").missing == ()
+
+
+def test_a_sentence_brings_what_it_leans_on(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "Nets hang in every yard of the village. The council of Westhaven bought a steam dredger "
+        "in Leith. This let colliers with a draught of five metres reach the coal quay. Gulls "
+        "nest on the roofs."
+    )
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("Who let colliers reach the coal quay?")
+    check(answer)
+    quotes = [citation.quote for citation in answer.citations]
+    assert "colliers" in quotes[0]
+    assert any("dredger" in quote for quote in quotes)
+    assistant.close()
+
+
+@pytest.mark.parametrize(
     ("question", "yes", "no"),
     [
         ("When did it burn?", "It burned in 1702.", "It burned at night."),
         ("How many ships came?", "Forty-two came, or 42.", "Ships came."),
+        ("How many ships came?", "A third of them came.", "The third reason is the tide."),
         ("Why did it burn?", "It burned because of a lamp.", "It burned at night."),
         ("Who built it?", "It was built by Smith.", "It was built by hand."),
     ],

@@ -238,10 +238,11 @@ def test_an_unreadable_file_is_said(place: tuple[Path, Path]) -> None:
 def test_settings_say_what_is_wrong(tmp_path: Path) -> None:
     file = tmp_path / "commentary.toml"
     for text, says in [
-        ("modle = 'x'", "unknown setting modle; the settings are model, passage_tokens"),
+        ("modle = 'x'", "unknown setting modle; the settings are model, passage_tokens, reranker"),
         ("passage_tokens = 3", "from 32 to 8192"),
         ("passage_tokens = 'many'", "from 32 to 8192"),
         ("model = ''", "must be the name"),
+        ("reranker = 3", "reranker must be the name or the folder"),
         ("model = ", "cannot be read as settings"),
     ]:
         file.write_text(text)

@@ -229,3 +229,19 @@ def test_no_bytes_in_a_folder_give_anything_but_our_error(
     (folder / "queries.jsonl").write_bytes(data)
     with pytest.raises(EvaluationError):
         read_folder(folder, "port")
+
+
+def test_a_question_is_asked_under_its_filters(port: Path) -> None:
+    query = {
+        "_id": "a",
+        "text": "When was the port of Eastmouth founded?",
+        "metadata": {"answerable": True, "filters": {"document": "ferries"}},
+    }
+    (port / "queries.jsonl").write_text(json.dumps(query), encoding="utf-8")
+    (port / "qrels" / "test.tsv").write_text("a\tharbour\t1\n", encoding="utf-8")
+    result = run(port, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["folders"]["port"]["retrieval"]["mrr"] == 0
+    query["metadata"] = {"answerable": True, "filters": ["ferries"]}
+    (port / "queries.jsonl").write_text(json.dumps(query), encoding="utf-8")
+    assert "metadata.filters to be an object of texts" in run(port).stderr

@@ -3,13 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from index import build_index
+from index.lexical import head, terms
+from index.records import PROSE, Sentence
 from qa import Answer, Assistant
 from qa.attribution import attributed
 from qa.cite import cite
 from qa.topics import discussed
-from qa.works import headline
+from qa.works import _needle, _places, headline
 from ui.render import answer_json, answer_text
 
 
@@ -69,6 +73,59 @@ def test_a_question_after_works_names_its_topic(question: str, topic: str) -> No
 )
 def test_near_misses_are_no_question_after_works(question: str) -> None:
     assert discussed(question) is None
+
+
+def test_a_topic_that_is_only_pointed_at() -> None:
+    names = ["Crimea", "the treaty"]
+    for question in ("Which documents mention it?", "Is that mentioned anywhere?"):
+        assert discussed(question) is None
+        assert discussed(question, names) == "Crimea and the treaty"
+    assert discussed("Which documents mention oysters?", names) == "oysters"
+    assert discussed("Which text is about?", names) is None
+    assert discussed("When was it signed?", names) is None
+
+
+BEGINNINGS = "d l t sk rel sanct happ hop argu possib nation gener commun run y Éco ΣΟΦ İ".split()
+ENDINGS = (
+    "ying ies ied y ing ings ed edly ational ization izer iveness fulness ousness aliti iviti "
+    "biliti bility ally ency ancy ably ful ness ment ements ement ion ions er ers e es s 's ogy "
+    "ogist icate ative alize ical ually ΟΣ"
+).split()
+WORDS = st.one_of(
+    st.builds("".join, st.tuples(st.sampled_from(BEGINNINGS), st.sampled_from(ENDINGS))),
+    st.builds(
+        "".join,
+        st.tuples(
+            st.text("abdefgilnorstuy", min_size=1, max_size=8),
+            st.lists(st.sampled_from(ENDINGS), max_size=2).map("".join),
+        ),
+    ),
+    st.text(max_size=12),
+)
+
+
+@given(WORDS)
+@example("skies")
+@example("dying")
+@example("idly")
+@example("İstanbul")
+@example("ΟΔΟΣ")
+def test_a_word_begins_as_its_term_does(word: str) -> None:
+    assert all(head(term) in word.lower() for term in terms(word))
+
+
+@given(st.lists(st.lists(WORDS, max_size=6), max_size=6), st.lists(WORDS, min_size=1, max_size=3))
+def test_what_is_not_stemmed_mentions_nothing(said: list[list[str]], names: list[str]) -> None:
+    said = [*said, names, [], names[:1], names[1:]]
+    text, sentences = "", []
+    for words in said:
+        start = len(text)
+        text += " ".join(words) + ". "
+        sentences.append(Sentence(start, len(text) - 1, PROSE))
+    needles = [needle for needle in (_needle(" ".join(names)), _needle(names[0])) if needle]
+    heads = {head(term) for needle in needles for part in needle for term in part.terms}
+    every = list(_places(needles, {""}, text, sentences))
+    assert list(_places(needles, heads, text, sentences)) == every
 
 
 TEXTS = {
@@ -136,6 +193,33 @@ def test_all_works_are_counted(
     assert says in headline(answer)
     assert answer.hits
     assert all(len(work.citations) <= 3 for work in answer.works)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "works", "says"),
+    [
+        (
+            "What is the Eastmouth Harbour Office?",
+            "Which documents mention it?",
+            [("b.md", 1), ("a.md", 1)],
+            "2 of 4 documents mention Eastmouth Harbour Office or EHO",
+        ),
+        ("What did Lena Falk do?", "Who else writes about her?", [("b.md", 1)], "Bo Lund"),
+        ("What did Lena Falk do?", "Which documents mention apricots?", [("c.txt", 1)], "apricots"),
+        ("Where is Mount Doom?", "List all mentions of it", [], "0 of 4 documents mention"),
+    ],
+)
+def test_a_follow_up_after_works(
+    shelf: Assistant, earlier: str, question: str, works: list[tuple[str, int]], says: str
+) -> None:
+    history = [{"role": "user", "content": earlier}, {"role": "assistant", "content": "So."}]
+    answer = shelf.ask(question, history)
+    assert listed(answer) == works
+    assert says in headline(answer)
+    is_pointing = "apricots" not in question
+    assert answer.understood.startswith(f"{question} (" if is_pointing else "")
+    assert bool(answer.understood) == is_pointing
+    assert shelf.ask("Which documents mention it?").kind != "works"  # nothing was said before
 
 
 def test_filters_and_authors(shelf: Assistant) -> None:

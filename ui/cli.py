@@ -132,7 +132,7 @@ def list_command(
     from ui.cited import bibliography_text
     from ui.report import listing_json, listing_text
 
-    with errors(), closing(running.open_index(Library, index, sources)) as library:
+    with errors(), closing(running.open_index(Library.open, index, sources)) as library:
         found = library.listing({name: value for name, value in filters.items() if value})
         if cite:
             click.echo(bibliography_text([document for document, _ in found], cite))
@@ -142,6 +142,7 @@ def list_command(
 
 @main.command()
 @places
+@settings_option
 @json_option
 @running.filters
 @running.cite_option
@@ -149,6 +150,7 @@ def list_command(
 def ask(
     sources: Path,
     index: Path,
+    settings: Path | None,
     as_json: bool,
     cite: str | None,
     question: str,
@@ -166,7 +168,7 @@ def ask(
 
     with errors():
         chosen = {name: value for name, value in filters.items() if value}
-        answer = running.open_assistant(index, sources).ask(question, filters=chosen)
+        answer = running.open_assistant(index, sources, settings).ask(question, filters=chosen)
         references = sources_text(answer, cite) if cite else ""
         if as_json:
             added = {"references": references} if cite else {}
@@ -179,6 +181,7 @@ def ask(
 
 @main.command()
 @places
+@settings_option
 @json_option
 @click.option(
     "-k", default=8, show_default=True, type=click.IntRange(1, 40), help="How many passages."
@@ -186,14 +189,20 @@ def ask(
 @running.filters
 @click.argument("question")
 def search(
-    sources: Path, index: Path, as_json: bool, k: int, question: str, **filters: str | None
+    sources: Path,
+    index: Path,
+    settings: Path | None,
+    as_json: bool,
+    k: int,
+    question: str,
+    **filters: str | None,
 ) -> None:
     """Print the passages that fit QUESTION best."""
     from ui.render import hits_json, hits_text
 
     with errors():
         chosen = {name: value for name, value in filters.items() if value}
-        assistant = running.open_assistant(index, sources)
+        assistant = running.open_assistant(index, sources, settings)
         hits = assistant.retrieve(question, k=k, filters=chosen)
         click.echo(json_text(hits_json(hits)) if as_json else hits_text(hits))
         if not hits:
@@ -235,7 +244,8 @@ def chat(
     from ui.service import Options, serve
 
     with errors():
-        options = Options(open_browser=browser, names=names, **given)
+        reranker = running.reranker_from(settings)
+        options = Options(open_browser=browser, names=names, reranker=reranker, **given)
         if not options.is_local and options.auth_file is None:
             click.secho(
                 f"warning: everyone who reaches {options.host} can ask"
@@ -253,11 +263,12 @@ def chat(
 
 @main.command("mcp")
 @places
-def mcp_command(sources: Path, index: Path) -> None:
+@settings_option
+def mcp_command(sources: Path, index: Path, settings: Path | None) -> None:
     """Serve the library as tools, by MCP over stdin and stdout, to a program that starts this."""
     from ui.tools import tool_server
 
-    with errors(), closing(running.open_assistant(index, sources)) as assistant:
+    with errors(), closing(running.open_assistant(index, sources, settings)) as assistant:
         tool_server(assistant, index).run()
 
 
@@ -329,7 +340,7 @@ def bench_command(sources: Path, index: Path, as_json: bool) -> None:
     from ui.report import bench_lines
 
     with errors():
-        running.open_index(Library, index, sources).close()
+        running.open_index(Library.open, index, sources).close()
         found = bench(index)
         if as_json:
             click.echo(json_text(asdict(found)))

@@ -80,8 +80,8 @@ class Metrics:
 class MeteredAssistant(Assistant):
     """An assistant that counts what it is asked."""
 
-    def __init__(self, index: Path) -> None:
-        super().__init__(index)
+    def __init__(self, index: Path, reranker: str = "") -> None:
+        super().__init__(index, reranker)
         self.metrics = Metrics()
         self._lock_starters = threading.Lock()
         self._starters: dict[int, tuple[float, list[str]]] = {}

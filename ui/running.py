@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -25,12 +25,7 @@ Command = Callable[..., Any]
 _WARNINGS = 20  # lines about sources after a build
 
 
-class _Openable(Protocol):
-    @classmethod
-    def open(cls, index: Path, /) -> Self: ...
-
-
-Opened = TypeVar("Opened", bound=_Openable)
+Opened = TypeVar("Opened")
 
 
 def places(command: Command) -> Command:
@@ -157,6 +152,12 @@ def settings_from(path: Path | None) -> Settings | None:
     return load_settings(path or DEFAULT_FILE)
 
 
+def reranker_from(path: Path | None) -> str:
+    """The cross-encoder that the settings name, or ""."""
+    settings = settings_from(path)
+    return settings.reranker if settings else ""
+
+
 @contextmanager
 def following(sources: Path, index: Path, build: "Callable[[], BuildReport]") -> Iterator[None]:
     """Keep the index like the sources, in the background, where there are sources."""
@@ -177,16 +178,17 @@ def following(sources: Path, index: Path, build: "Callable[[], BuildReport]") ->
         stop.set()
 
 
-def open_assistant(index: Path, sources: Path) -> "Assistant":
+def open_assistant(index: Path, sources: Path, settings: Path | None) -> "Assistant":
     from qa import Assistant
 
-    return open_index(Assistant, index, sources)
+    reranker = reranker_from(settings)
+    return open_index(lambda place: Assistant.open(place, reranker), index, sources)
 
 
-def open_index(kind: type[Opened], index: Path, sources: Path) -> Opened:
+def open_index(opened: Callable[[Path], Opened], index: Path, sources: Path) -> Opened:
     """The library or assistant of an index, or an error that says how to build it."""
     try:
-        return kind.open(index)
+        return opened(index)
     except LibraryMissing as error:
         raise LibraryMissing(
             f"there is no index in {index}; "

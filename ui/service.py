@@ -30,6 +30,7 @@ class Options:
         where only this machine can ask.
     names: host names besides the machine's own that it is reached by.
     tools: offer the tools for assistants at /mcp.
+    reranker: a cross-encoder that reads the best passages once more; "" for none.
     """
 
     host: str = "127.0.0.1"
@@ -41,6 +42,7 @@ class Options:
     rate: int | None = None
     names: tuple[str, ...] = ()
     tools: bool = False
+    reranker: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -60,7 +62,7 @@ def serve(
     library cannot be opened, SettingsError when an option cannot be used.
     """
     accounts = Accounts(options.auth_file) if options.auth_file else None
-    assistant = MeteredAssistant(index)
+    assistant = MeteredAssistant(index, options.reranker)
     try:
         with (rebuild or Rebuild(sources, index)).open() as builds:
             app = application(assistant, sources, index, builds, options, accounts)

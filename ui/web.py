@@ -5,6 +5,7 @@ The page is one gr.HTML: assets/page.html, brought to life by assets/main.js. Qu
 Gradio's queue and come back as they grow; everything else is a function that the page calls.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
@@ -72,27 +73,29 @@ def build_app(
 
 
 def _offer(assistant: Assistant) -> None:
-    """What other programs may call by name with gradio_client; it gives what --json prints."""
+    """What other programs may call by name with gradio_client; it gives what --json prints, as
+    text: in an object a client takes each `path` for that of a file, which it fetches."""
 
     def ask(
         question: str,
         history: list[dict[str, str]] | None = None,
         filters: dict[str, str] | None = None,
-    ) -> dict[str, Any]:
+    ) -> str:
         """The sentences that answer a question, each cited, or an honest no."""
         with _told():
-            return render.answer_json(assistant.ask(question, history or [], filters or None))
+            answer = assistant.ask(question, history or [], filters or None)
+            return json.dumps(render.answer_json(answer), ensure_ascii=False)
 
     def retrieve(
         question: str,
         k: int = 8,
         history: list[dict[str, str]] | None = None,
         filters: dict[str, str] | None = None,
-    ) -> list[Any]:
+    ) -> str:
         """The passages that fit a question best, best first."""
         with _told():
             found = assistant.retrieve(question, k, history or [], filters or None)
-            return list(render.hits_json(found))
+            return json.dumps(render.hits_json(found), ensure_ascii=False)
 
     gr.api(ask, api_name="ask")  # type: ignore[attr-defined]
     gr.api(retrieve, api_name="retrieve")  # type: ignore[attr-defined]

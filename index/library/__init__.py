@@ -39,8 +39,8 @@ from index.records import Document, Mark, Passage, Sentence
 # Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
 # first part of one, both ends included.
 FILTERS = {
-    "author": "d.author LIKE '%' || :author || '%'",
-    "publisher": "d.publisher LIKE '%' || :publisher || '%'",
+    "author": "instr(fold(d.author), fold(:author)) > 0",
+    "publisher": "instr(fold(d.publisher), fold(:publisher)) > 0",
     "document": "d.id = :document",
     "published_from": "d.published != '' AND d.published >= :published_from",
     "published_to": "d.published != '' "
@@ -97,6 +97,19 @@ class Library(Database):
         if document is None:
             raise LibraryDamaged(f"{self.path}: the document {key} is missing; {REPAIR}")
         return document
+
+    def documents_by_key(self, keys: Sequence[int]) -> Iterator[tuple[int, Document]]:
+        """Key and document of each of these, in no order; raises LibraryDamaged as
+        `document_by_key` does."""
+        for some in chunks(keys):
+            seen = set()
+            where = f"state = ? AND key IN ({slots(some)})"
+            for row in self.rows(
+                f"SELECT {DOCUMENT} FROM documents WHERE {where}", (CURRENT, *some)
+            ):
+                seen.add(row[0])
+                yield row[0], self.read_document(row)
+            self._complete("document", some, seen)
 
     def documents(self) -> Iterator[Document]:
         """All documents as they are now, by id."""

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.library import Library
+from index.library.database import fold
 
 # What a list may be sorted by. Each ends with the id, so that no document stands on two pages.
 SORTS = {
-    "title": "lower(d.title)",
-    "author": "lower(d.author)",
-    "publisher": "lower(d.publisher)",
+    "title": "fold(d.title)",
+    "author": "fold(d.author)",
+    "publisher": "fold(d.publisher)",
     "published": "d.published",
     "passages": "passages",
     "path": "d.path",
 }
 _SHOWN = "d.id, d.path, d.title, d.author, d.publisher, d.published, d.url, d.note"
-_WORD = "instr(lower(d.title||' '||d.author||' '||d.publisher||' '||d.published||' '||d.id), ?) > 0"
+_WORD = "instr(fold(d.title||' '||d.author||' '||d.publisher||' '||d.published||' '||d.id), ?) > 0"
 _WORDS = 8
 _JOIN = "FROM documents d LEFT JOIN sources s ON s.path = d.path"
 
@@ -58,7 +59,7 @@ def entries(
 ) -> tuple[list[Entry], int]:
     """So many documents that have all these words in title, author, publisher, date or id, and how
     many have. `sort` is one of SORTS."""
-    names = words.lower().split()[:_WORDS]
+    names = fold(words).split()[:_WORDS]
     where = " AND ".join(["d.state = 1", *(_WORD for _ in names)])
     total = library.one(f"SELECT count(*) FROM documents d WHERE {where}", *names)
     way = "DESC" if descending else "ASC"

@@ -4,6 +4,7 @@ sqlite3."""
 import os
 import sqlite3
 import threading
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -183,6 +184,7 @@ class Database:
             self._local.connection = connection
             self._all.append(connection)
             connection.execute("PRAGMA cell_size_check = ON")
+            connection.create_function("fold", 1, fold, deterministic=True)
         return connection
 
     def _is_frozen(self) -> bool:
@@ -260,6 +262,11 @@ def overwrite(target: Path, source: Path) -> None:
 def checksum(*values: object) -> int:
     """CRC-32 of a row's values: any change of up to 32 bits in a row is seen."""
     return crc32(b"\x1f".join([v if isinstance(v, bytes) else str(v).encode() for v in values]))
+
+
+def fold(text: str) -> str:
+    """A text for comparing, whatever its case; SQLite's own functions know ASCII only."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def meta_sum(values: dict[str, Any]) -> int:

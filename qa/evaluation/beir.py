@@ -2,7 +2,8 @@
 
 What a query's `metadata` may add: `answerable` (bool), `answers` (strings one of which the answer
 holds), `selected_sentences` (a list of annotations, each a list of sentences), `references`
-(answers as someone wrote them), `history` (the turns before) and `kind` (any word).
+(answers as someone wrote them), `history` (the turns before), `filters` (as in `Assistant.ask`)
+and `kind` (any word).
 """
 
 import json
@@ -30,6 +31,7 @@ class Query:
     selected: tuple[tuple[str, ...], ...] = ()
     references: tuple[str, ...] = ()
     kind: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
 
     @property
     def turn(self) -> int:
@@ -175,7 +177,14 @@ def _query(line: str, qrels: dict[str, dict[str, int]]) -> Query:
         ),
         references=_texts(metadata, "references"),
         kind=metadata["kind"] if isinstance(metadata.get("kind"), str) else "",
+        filters=_filters(metadata.get("filters") or {}),
     )
+
+
+def _filters(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise EvaluationError("expected metadata.filters to be an object of texts")
+    return tuple(value.items())
 
 
 def _texts(metadata: dict[str, Any], name: str) -> tuple[str, ...]:

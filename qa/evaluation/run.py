@@ -80,7 +80,8 @@ def evaluate(
                 place = index if len(group) == len(folders) else index / group[0].name
             if not bare:
                 _build(group, Path(work) / "sources" / group[0].name, place, settings, tell)
-            with closing(Assistant.open(place)) as assistant:
+            reranker = settings.reranker if settings else ""
+            with closing(Assistant.open(place, reranker)) as assistant:
                 for folder in group:
                     result = measure(folder, assistant, tell)
                     if others:
@@ -146,10 +147,11 @@ def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
     ranked: dict[str, list[str]] = {}
     for done, query in enumerate(folder.queries):
         tell(f"{folder.name}", done, len(folder.queries))
+        filters = dict(query.filters) or None
         began = perf_counter()
-        answer = assistant.ask(query.text, history=query.history)
+        answer = assistant.ask(query.text, query.history, filters)
         seconds = perf_counter() - began
-        hits = assistant.retrieve(query.text, k=_DEEP, history=query.history)
+        hits = assistant.retrieve(query.text, k=_DEEP, history=query.history, filters=filters)
         ranked[query.id] = _documents(hits)
         alone = None
         if query.gold is not None and (query.selected or query.references):
@@ -162,7 +164,10 @@ def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
     figures = measures.retrieval(ranked, relevant)
     last = None
     if any(query.history for query in judged):
-        last = {q.id: _documents(assistant.retrieve(q.text, k=_DEEP)) for q in judged}
+        last = {
+            q.id: _documents(assistant.retrieve(q.text, k=_DEEP, filters=dict(q.filters) or None))
+            for q in judged
+        }
     milliseconds = [1000 * one.seconds for one in asked]
     turns = sorted({query.turn for query in folder.queries})
     kinds = sorted({query.kind for query in folder.queries} - {""})
