@@ -111,24 +111,26 @@ def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
     literal = [_literal(asked, one) for one in found]
     if not (found and asked.tokens.size):
         return [_without_tokens(one, share) for one, share in zip(found, literal, strict=True)]
-    signs, spans = _tokens_of(found, asked.tokens.shape[1])
+    signs, parts, sentences = _tokens_of(found, asked.tokens.shape[1])
     scale = np.float32(np.sqrt(asked.tokens.shape[1]))
-    best = _best_within(asked.tokens @ signs.T / scale, spans)
-    sums = _sums_within(signs, spans)
+    cosines = asked.tokens @ signs.T / scale
+    best = _best_within(cosines, np.concatenate([parts, sentences]))
+    sums = _sums_within(signs, sentences)
     means = sums @ asked.mean / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
     averages = _averages(asked)
     results, first = [], 0
-    for one, share in zip(found, literal, strict=True):
-        last = first + 2 + len(one.passage.sentences)
-        context, alone = best[:, first : first + 1], best[:, first + 2 : last]
-        whole = np.maximum(best[:, first + 1], context[:, 0])
+    for at, (one, share) in enumerate(zip(found, literal, strict=True)):
+        last = first + len(one.passage.sentences)
+        context = best[:, 2 * at, None]
+        alone = best[:, len(parts) + first : len(parts) + last]
+        whole = np.maximum(best[:, 2 * at + 1], context[:, 0])
         own = np.maximum(alone, context)
         before = np.concatenate([context, _BEFORE * alone], axis=1)[:, : own.shape[1]]
         late = Late(
             float(asked.weights @ whole),
             tuple((asked.weights @ np.maximum(own, before)).tolist()),
             tuple((asked.weights @ own).tolist()),
-            tuple(means[first + 2 : last].tolist()),
+            tuple(means[first:last].tolist()),
             tuple(zip(asked.words, (averages @ whole).tolist(), strict=True)),
             share,
         )
@@ -185,22 +187,27 @@ def _without_tokens(found: Found, literal: float) -> Late:
     return Late(0.0, none, none, none, (), literal)
 
 
-def _tokens_of(found: Sequence[Found], dimension: int) -> tuple[Floats, Places]:
+def _tokens_of(found: Sequence[Found], dimension: int) -> tuple[Floats, Places, Places]:
     """The signs of all tokens, float32 (n + 1, d) of -1 and 1, with one more that stands nowhere;
-    and half-open places among them, int64 (m, 2): for each passage those of its context, of the
-    whole and of each sentence."""
-    bits, spans, end = [], [], 0
+    and half-open places among them, int64 (m, 2): of each passage's context and of the whole, and
+    of all sentences."""
+    bits, parts, end = [], [], 0
+    sentences: list[list[int]] = []
     for one in found:
         own = end + len(one.context.bits)
         bits += [one.context.bits, one.embedding.bits]
-        spans += [(end, own), (own, own + len(one.embedding.bits))]
+        parts += [(end, own), (own, own + len(one.embedding.bits))]
         starts = one.embedding.starts + one.passage.start
         bounds = [(sentence.start, sentence.end) for sentence in one.passage.sentences]
-        spans += (own + np.searchsorted(starts, bounds)).tolist() if bounds else []
+        sentences += (own + np.searchsorted(starts, bounds)).tolist() if bounds else []
         end = own + len(one.embedding.bits)
     rows = np.concatenate([*bits, np.zeros((1, bits[0].shape[1]), dtype=np.uint8)])
     signs = _SIGNS.take(rows, axis=0).reshape(len(rows), -1)[:, :dimension]
-    return signs, np.array(spans, dtype=np.int64)
+    return (
+        signs,
+        np.array(parts, dtype=np.int64),
+        np.array(sentences, dtype=np.int64).reshape(-1, 2),
+    )
 
 
 def _best_within(cosines: Floats, spans: Places) -> Floats:
@@ -213,7 +220,8 @@ def _best_within(cosines: Floats, spans: Places) -> Floats:
 
 def _sums_within(signs: Floats, spans: Places) -> Floats:
     """The sum of the signs within each span, float32 (m, d)."""
-    return np.stack([signs[first:last].sum(axis=0) for first, last in spans])
+    sums = [signs[first:last].sum(axis=0) for first, last in spans.tolist()]
+    return np.array(sums, dtype=np.float32).reshape(-1, signs.shape[1])
 
 
 def _averages(asked: Asked) -> Floats:
