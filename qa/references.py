@@ -88,8 +88,8 @@ def _title(document: Document) -> str:
 
 
 def _authors(document: Document) -> list[dict[str, str]]:
-    publisher = _clean(document.publisher)
-    found = names(_clean(document.author))
+    author, publisher = _clean(document.author), _clean(document.publisher)
+    found = names(author) if author.casefold() != publisher.casefold() else []
     return found or ([{"literal": publisher}] if publisher else [])
 
 
@@ -237,6 +237,8 @@ def _bibtex(document: Document, page: int | None, quote: str | None) -> str:
 
 
 def _bibtex_name(name: dict[str, str]) -> str:
+    if name == {"literal": "others"}:  # which BibTeX writes as "et al."
+        return "others"
     if "literal" in name:
         return f"{{{_latex(name['literal'])}}}"
     parts = (name.get("family"), name.get("suffix"), name.get("given"))

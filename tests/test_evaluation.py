@@ -91,7 +91,10 @@ def test_figures_of_a_folder(port: Path, tmp_path: Path) -> None:
         "questions": 2, "ndcg_at_10": 1.0, "recall_at_5": 1.0, "recall_at_10": 1.0, "mrr": 1.0,
     }  # fmt: skip
     assert one["retrieval_last_turn"]["questions"] == 2
-    assert one["answer_sentence"] == {"questions": 2, "first": 1.0, "first_three": 1.0}
+    assert one["answer_sentence"] == {
+        "questions": 2, "first": 1.0, "first_three": 1.0,
+        "ranked_first": 1.0, "ranked_first_three": 1.0,
+    }  # fmt: skip
     for place in ("from_passage", "from_corpus"):
         assert one[place] == {
             "questions": 1, "refused": 0.0, "sentence_f1": 1.0, "rouge_l": 1.0,
@@ -107,6 +110,23 @@ def test_figures_of_a_folder(port: Path, tmp_path: Path) -> None:
     assert one["others"] is None
     assert (found["together"]["questions"], found["together"]["auroc"]) == (3, 1.0)
     assert "<svg" in picture.read_text(encoding="utf-8")
+
+
+def test_a_wrongful_no_counts_as_a_miss_but_its_sentences_are_ranked(port: Path) -> None:
+    query = {
+        "_id": "a",
+        "text": "Which harbour lighthouse keeper of Reykjavik did the Bolivian senate reward?",
+        "metadata": {"answerable": True, "answers": ["lighthouse"]},
+    }
+    (port / "queries.jsonl").write_text(json.dumps(query), encoding="utf-8")
+    (port / "qrels" / "test.tsv").write_text("a\tharbour\t1\n", encoding="utf-8")
+    result = run(port, "--json")
+    assert result.exit_code == 0, result.output
+    one = json.loads(result.stdout)["folders"]["port"]
+    assert one["answerability"]["wrongly_refused"] == 1.0
+    found = one["answer_sentence"]
+    assert (found["first"], found["first_three"]) == (0.0, 0.0)
+    assert found["ranked_first_three"] == 1.0
 
 
 def test_one_index_for_all_is_kept_and_used_again(port: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -40,16 +41,31 @@ BARE = {"author": "", "publisher": "", "published": "", "url": ""}
         ("Okafor, Mira", ["Mira|Okafor"]),
         ("Mira Okafor, Tomas Lindqvist", ["Mira|Okafor", "Tomas|Lindqvist"]),
         ("Dr. Anna van der Berg", ["Anna|van der Berg"]),
-        ("John Smith, Jr.", ["John|Smith"]),
+        ("John Smith, Jr.", ["John|Smith|Jr."]),
         ("NATO", ["NATO"]),
         ("Ministry of Trade and Industry", ["Ministry of Trade and Industry"]),
         ("World Bank; Mira Okafor", ["World Bank", "Mira|Okafor"]),
         ("Mira Okafor and the World Bank", ["Mira|Okafor", "the World Bank"]),
+        ("RAND Corporation", ["RAND Corporation"]),
+        ("Prof Jane Doe, PhD", ["Jane|Doe|PhD"]),
+        ("Jane Doe, PhD, Mira Okafor", ["Jane|Doe|PhD", "Mira|Okafor"]),
+        ("Mira Okafor, Jane Doe, Ph.D.", ["Mira|Okafor", "Jane|Doe|Ph.D."]),
+        ("Van Dyke, John Paul, Jr.", ["John Paul|Van Dyke|Jr."]),
+        ("Mira Okafor (ed.)", ["Mira Okafor (ed.)"]),
+        ("Okafor, M., et al.", ["M.|Okafor", "others"]),
+        ("Okafor et al.", ["Okafor", "others"]),
+        ("Mira Okafor et al.", ["Mira|Okafor", "others"]),
+        (
+            "Ann Lee and Anna van der Berg; Okafor, M.",
+            ["Ann|Lee", "Anna|van der Berg", "M.|Okafor"],
+        ),
+        ("A. Writer, with B. Other", ["A.|Writer", "B.|Other"]),
     ],
 )
 def test_names(text: str, expected: list[str]) -> None:
     found = [
-        name.get("literal") or f"{name.get('given', '')}|{name['family']}" for name in names(text)
+        "|".join(name[part] for part in ("literal", "given", "family", "suffix") if part in name)
+        for name in names(text)
     ]
     assert found == expected
 
@@ -87,6 +103,22 @@ def test_missing_fields_are_left_out() -> None:
     assert "harbour.md" in untitled.casefold()
 
 
+def test_an_author_that_is_the_publisher_is_an_institution() -> None:
+    own = document(author="coastal review")
+    assert bibliography([own], "apa").startswith("Coastal Review. (2019, May 14). The Harbour")
+    (item,) = json.loads(bibliography([own], "csl-json"))
+    assert item["author"] == [{"literal": "Coastal Review"}]
+    assert "author = {{Coastal Review}}," in reference(own, "bibtex")
+
+
+def test_signs_of_markup_stay_as_they_are() -> None:
+    odd = document(title="R&D &amp; <i>trade</i>", url="https://example.org/?a=1&b=2")
+    for style in ("chicago", "apa"):
+        text = reference(odd, style)
+        assert "R&D &amp; <i>trade</i>" in text
+        assert "https://example.org/?a=1&b=2" in text
+
+
 def test_bibtex_is_escaped_and_its_keys_stay() -> None:
     odd = document(title="Profit & {loss} 5%", author="Institute of A_B; Okafor, Mira")
     text = reference(odd, "bibtex", page=3)
@@ -95,6 +127,9 @@ def test_bibtex_is_escaped_and_its_keys_stay() -> None:
     assert "month = may," in text
     assert "url = {https://example.org/a_b}," in text
     assert "note = {p. 3}," in text
+    assert "author = {Okafor, Mira and others}," in reference(
+        document(author="Mira Okafor et al."), "bibtex"
+    )
     both = bibliography([document(), document(id="copy.md"), document()], "bibtex")
     keys = re.findall(r"@misc\{([^,]+),", both)
     assert len(keys) == len(set(keys)) == 2
@@ -130,6 +165,13 @@ def test_another_style_is_an_error() -> None:
 def test_any_text_gives_names(text: str) -> None:
     for name in names(text):
         assert name.get("literal") or name.get("family")
+
+
+# No letter of a title, of "by", "and" or "et al.", which are said otherwise or not at all.
+@given(st.text("JrXzIVéß.,;()-’ ", max_size=40))
+def test_no_letter_of_a_name_is_lost(text: str) -> None:
+    found = "".join(part for name in names(text) for part in name.values())
+    assert Counter(filter(str.isalnum, found)) == Counter(filter(str.isalnum, text))
 
 
 field = st.text(max_size=30) | st.text("aZ<>&i/\"'“”?.,:;{}\\$ -09", max_size=20)

@@ -49,6 +49,8 @@ def _rows(result: Result) -> Iterator[str]:
             "in the first three": one.first_three,
         }
         yield _row("answer's sentence", one.questions, figures)
+        figures = {"first": one.ranked_first, "in the first three": one.ranked_first_three}
+        yield _row("the same without a no", one.questions, figures)
     for name, quotes in (("gold passage", result.from_passage), ("corpus", result.from_corpus)):
         if quotes is not None:
             figures = {

@@ -15,11 +15,14 @@ class Retrieval:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """How often a sentence that holds an answer is the first, or one of the first three."""
+    """How often a sentence that holds an answer is the first, or one of the first three: of the
+    answer as it was given, and (`ranked`) of the sentences it would have had without a refusal."""
 
     questions: int
     first: float
     first_three: float
+    ranked_first: float
+    ranked_first_three: float
 
 
 @dataclass(frozen=True, slots=True)

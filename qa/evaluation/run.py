@@ -13,6 +13,7 @@ import numpy as np
 
 from index.errors import EvaluationError, LibraryMismatch, LibraryMissing
 from index.settings import Settings
+from qa.conversation import turns
 from qa.evaluation import measures
 from qa.evaluation.beir import CORPUS, Folder, Query
 from qa.evaluation.records import (
@@ -28,6 +29,7 @@ from qa.evaluation.records import (
     Together,
 )
 from qa.records import Answer, Hit
+from qa.sentences import Found, choose
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -45,6 +47,7 @@ class _Asked:
     answer: Answer
     seconds: float
     from_passage: Answer | None  # asked of the gold document alone
+    ranked: tuple[str, ...]  # the sentences of an answer, also where it was a no
 
 
 def evaluate(
@@ -151,14 +154,14 @@ def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
         began = perf_counter()
         answer = assistant.ask(query.text, query.history, filters)
         seconds = perf_counter() - began
-        hits = assistant.retrieve(query.text, k=_DEEP, history=query.history, filters=filters)
-        ranked[query.id] = _documents(hits)
+        found = assistant.found(turns(query.text, query.history), filters)
+        ranked[query.id] = _documents([hit for _, hit in found[:_DEEP]])
         alone = None
         if query.gold is not None and (query.selected or query.references):
             alone = assistant.ask(
                 query.text, history=query.history, filters={"document": query.gold}
             )
-        asked.append(_Asked(query, answer, seconds, alone))
+        asked.append(_Asked(query, answer, seconds, alone, _sentences(query, answer, found)))
     judged = [query for query in folder.queries if query.relevant]
     relevant = {query.id: query.relevant for query in judged}
     figures = measures.retrieval(ranked, relevant)
@@ -169,7 +172,7 @@ def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
             for q in judged
         }
     milliseconds = [1000 * one.seconds for one in asked]
-    turns = sorted({query.turn for query in folder.queries})
+    positions = sorted({query.turn for query in folder.queries})
     kinds = sorted({query.kind for query in folder.queries} - {""})
     return Result(
         name=folder.name,
@@ -182,8 +185,8 @@ def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
         answerability=_answerability(asked),
         by_turn={
             str(turn): _group([one for one in asked if one.query.turn == turn], figures)
-            for turn in turns
-            if turns != [0]
+            for turn in positions
+            if positions != [0]
         },
         by_kind={
             kind: _group([one for one in asked if one.query.kind == kind], figures)
@@ -198,6 +201,16 @@ def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
             if one.query.answerable is not None
         ),
     )
+
+
+def _sentences(query: Query, answer: Answer, found: Found) -> tuple[str, ...]:
+    """The quotes of the answer or, where it was a no, those that it would have had."""
+    if answer.answered or not query.answers:
+        return tuple(citation.quote for citation in answer.citations)
+    shown = found[: len(answer.hits)]
+    documents = {signals.found.document for signals, _ in shown}
+    near = [one for one in found if one[0].found.document in documents]
+    return tuple(candidate.text for candidate in choose(query.text, shown, near))
 
 
 def _documents(hits: Sequence[Hit]) -> list[str]:
@@ -216,17 +229,20 @@ def _retrieval(figures: dict[str, dict[str, float]]) -> Retrieval | None:
 
 
 def _answer_sentence(asked: Sequence[_Asked]) -> AnswerSentence | None:
-    """A no finds nothing."""
-    holds = [
-        [any(a in citation.quote for a in one.query.answers) for citation in one.answer.citations]
-        for one in asked
-        if one.query.answers
-    ]
-    if not holds:
+    """As it was answered a no finds nothing."""
+    having = [one for one in asked if one.query.answers]
+    if not having:
         return None
-    count = len(holds)
+
+    def share(first: int, ranked: bool) -> float:
+        return sum(
+            (ranked or one.answer.answered)
+            and any(a in text for text in one.ranked[:first] for a in one.query.answers)
+            for one in having
+        ) / len(having)
+
     return AnswerSentence(
-        count, sum(any(h[:1]) for h in holds) / count, sum(any(h[:3]) for h in holds) / count
+        len(having), share(1, False), share(3, False), share(1, True), share(3, True)
     )
 
 
