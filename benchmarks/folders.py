@@ -1,5 +1,6 @@
 """Folders in BEIR form (corpus.jsonl, queries.jsonl, qrels/test.tsv) for the scripts that learn."""
 
+import argparse
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +8,16 @@ from pathlib import Path
 from index import build_index
 from qa import Assistant
 from qa.evaluation.beir import Query, read_folder
+
+
+def arguments(description: str | None) -> argparse.Namespace:
+    """`folders` and `index` of the command line."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    parser.add_argument("--index", type=Path, help="keep the library here and use it again")
+    return parser.parse_args()
 
 
 def read_queries(folder: Path) -> tuple[Query, ...]:

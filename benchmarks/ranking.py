@@ -9,7 +9,6 @@ stand alone and once for follow-ups. Printed: nDCG@10 by each signal alone, by t
 other folds (5-fold cross-validation by question), by those without each signal, and the weights.
 """
 
-import argparse
 import math
 import tempfile
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
-from benchmarks.folders import merged, read_queries
+from benchmarks.folders import arguments, merged, read_queries
 from qa import Assistant
 from qa.conversation import turns
 from qa.retrieve import SIGNALS
@@ -141,15 +140,10 @@ def _line(label: str, values: dict[str, float]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
-    parser.add_argument("--index", type=Path, help="keep the library here and use it again")
-    arguments = parser.parse_args()
+    given = arguments(__doc__)
     with tempfile.TemporaryDirectory() as work:
-        assistant = merged(arguments.folders, Path(work), arguments.index)
-        found = cases(assistant, arguments.folders)
+        assistant = merged(given.folders, Path(work), given.index)
+        found = cases(assistant, given.folders)
         report("alone", [case for case in found if not case.follows], _ALONE)
         report("follow-ups", [case for case in found if case.follows], SIGNALS)
 

@@ -8,7 +8,6 @@ learned over the relevant documents' sentences. Printed: sentence F1 (the best a
 is chosen from the relevant document with the weights of the other folds, then the weights.
 """
 
-import argparse
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.answerable import fit
-from benchmarks.folders import merged, read_queries
+from benchmarks.folders import arguments, merged, read_queries
 from qa import Assistant, sentences
 from qa.conversation import turns
 from qa.evaluation.beir import Query
@@ -58,17 +57,12 @@ def case(assistant: Assistant, fold: int, query: Query) -> Case | None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
-    parser.add_argument("--index", type=Path, help="keep the library here and use it again")
-    arguments = parser.parse_args()
+    given = arguments(__doc__)
     with tempfile.TemporaryDirectory() as work:
-        assistant = merged(arguments.folders, Path(work), arguments.index)
+        assistant = merged(given.folders, Path(work), given.index)
         queries = [
             query
-            for folder in arguments.folders
+            for folder in given.folders
             for query in read_queries(folder)
             if query.relevant and query.selected
         ]
