@@ -283,7 +283,15 @@ function showFinder(on, focus = true) {
   }
 }
 
-async function find(by) {
+// One after the other: each step counts from where the one before it has led.
+let finding = Promise.resolve();
+
+function find(by) {
+  finding = finding.then(() => seek(by), () => seek(by));
+  return finding;
+}
+
+async function seek(by) {
   const wanted = $("#finder input").value.trim();
   const now = wanted === words && source.found ? (source.now + by + source.found) % source.found : 0;
   words = wanted;
