@@ -11,7 +11,6 @@ highest while building and after asking.
 """
 
 import argparse
-import os
 import random
 import resource
 import statistics
@@ -24,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.update import SENTENCES, sentences_of
+from benchmarks.update import sentences_of, writer
 from index import build_index
 from index.embedder import Embedder, Embedding, load_embedder
 from index.settings import DEFAULT_MODEL
@@ -55,13 +54,7 @@ def mixer(sentences: Sequence[str]) -> Callable[[Embedder, Sequence[str]], list[
 def measure(size: int, edits: int, sentences: list[str]) -> str:
     """The line of one size."""
     rng = random.Random(size)
-
-    def write(path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(" ".join(rng.sample(sentences, SENTENCES)), encoding="utf-8")
-        old = time.time() - 1800
-        os.utime(path, (old, old))
-
+    write = writer(rng, sentences)
     questions = rng.sample(sentences, 100)
     Embedder.embed = mixer(sentences)  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as place:

@@ -36,9 +36,8 @@ def sentences_of(folder: Path) -> list[str]:
     return [s for s in found if 40 < len(s) < 240 and "\n" not in s]
 
 
-def measure(size: int, edits: int, sentences: list[str]) -> str:
-    """The line of one size."""
-    rng = random.Random(size)
+def writer(rng: random.Random, sentences: list[str]) -> Callable[[Path], None]:
+    """Writes a document of some of the sentences, old enough to have a stamp."""
 
     def write(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,6 +45,12 @@ def measure(size: int, edits: int, sentences: list[str]) -> str:
         old = time.time() - 1800
         os.utime(path, (old, old))
 
+    return write
+
+
+def measure(size: int, edits: int, sentences: list[str]) -> str:
+    """The line of one size."""
+    write = writer(random.Random(size), sentences)
     with tempfile.TemporaryDirectory() as place:
         sources, index = Path(place) / "sources", Path(place) / "index"
 

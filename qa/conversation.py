@@ -82,7 +82,7 @@ def leans_on(turns: Sequence[Turn]) -> list[str]:
     """What the question leans on: the names of the last question that has any, or else that
     question's other words; nothing where it stands alone."""
     question = turns[0].text.strip()
-    earlier = [turn.text for turn in turns if turn.back and not turn.is_answer]
+    earlier = _earlier(turns)
     leans = _GOES_ON.search(question) or (
         not _names(question) and (_PRONOUN.search(question) or _POINTS.search(question))
     )
@@ -96,10 +96,15 @@ def resolved(turns: Sequence[Turn]) -> str:
     """The question with the names that its pronoun stands for; as it is where it has names of its
     own, or none went before."""
     question = turns[0].text
-    earlier = [turn.text for turn in turns if turn.back and not turn.is_answer]
+    earlier = _earlier(turns)
     if _names(question) or not _PRONOUN.search(question) or not any(map(_names, earlier)):
         return question
     return understood(turns) or question
+
+
+def _earlier(turns: Sequence[Turn]) -> list[str]:
+    """What was asked before, the latest first."""
+    return [turn.text for turn in turns if turn.back and not turn.is_answer]
 
 
 def _names(text: str) -> list[str]:

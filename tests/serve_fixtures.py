@@ -1,6 +1,5 @@
 """A library that is served whole, behind its gate, over sources that a test may change."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,15 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-import uvicorn
-from web_fixtures import GRAIN, LIGHTS
+from web_fixtures import GRAIN, LIGHTS, threaded
 
 from index import build_index
 from qa import Assistant
 from ui.accounts import Accounts, add_token, add_user
 from ui.metrics import MeteredAssistant
 from ui.rebuild import Rebuild
-from ui.server import Guard
 from ui.service import Options, application
 
 NAME, PASSWORD = "ada", "correct horse"
@@ -67,24 +64,14 @@ def serving(
     rebuild = Rebuild(sources, index)
     known = Accounts(folder / "users") if accounts else None
     app = application(assistant, sources, index, rebuild, options, known)
-    config = uvicorn.Config(
-        Guard(app, "127.0.0.1"), port=0, log_level="critical", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < deadline, "the server did not start in time"
-        time.sleep(0.02)
-    url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
-        with httpx.Client(base_url=url, timeout=30) as client, rebuild.open():
+        with (
+            threaded(app, "critical") as url,
+            httpx.Client(base_url=url, timeout=30) as client,
+            rebuild.open(),
+        ):
             served = Served(url, sources, index, assistant, rebuild, token, client)
             yield served
             served.settle()
     finally:
-        server.should_exit = True
-        thread.join(timeout=5)
         assistant.close()

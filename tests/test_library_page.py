@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 from serve_fixtures import NAME, PASSWORD, Served, make_library, serving
 from web_fixtures import IGNORED, browser_type_launch_args
+from web_page import serious
 
 from index import build_index
 from ui import rebuild
@@ -50,16 +50,6 @@ def titles(page: Page) -> list[str]:
     return page.locator("#documents tbody th").evaluate_all(
         "heads => heads.map(head => head.firstChild.textContent)"
     )
-
-
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['target']}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 def test_the_documents_are_listed_sorted_and_searched(page: Page, served: Served) -> None:

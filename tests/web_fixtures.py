@@ -270,15 +270,10 @@ def pdf(pages: Sequence[Sequence[str]]) -> bytes:
 
 
 @contextmanager
-def served(index: Path, sources: Path, port: int = 0, read_only: bool = False) -> Iterator[Site]:
-    """The page over an index, served from a thread."""
-    assistant = Listening(Assistant.open(index))
-    feedback = index / "feedback"
-    kept = None if read_only else feedback
-    app: Any = web.mount(web.build_app(assistant, sources, kept, {"library": "Library"}))  # type: ignore[arg-type]
-    gc.collect()  # what Gradio leaves behind is met here, not in a test that comes later
+def threaded(app: Any, log_level: str, port: int = 0) -> Iterator[str]:
+    """The address at which an application is served from a thread, behind the guard."""
     config = uvicorn.Config(
-        Guard(app, "127.0.0.1"), port=port, log_level="warning", timeout_graceful_shutdown=1
+        Guard(app, "127.0.0.1"), port=port, log_level=log_level, timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -287,13 +282,26 @@ def served(index: Path, sources: Path, port: int = 0, read_only: bool = False) -
     while not server.started:
         assert thread.is_alive(), "the server did not start"
         assert time.monotonic() < deadline, "the server did not start in time"
-        time.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
+        time.sleep(0.02)
     try:
-        yield Site(f"http://127.0.0.1:{port}", assistant, feedback)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(timeout=5)
+
+
+@contextmanager
+def served(index: Path, sources: Path, port: int = 0, read_only: bool = False) -> Iterator[Site]:
+    """The page over an index, served from a thread."""
+    assistant = Listening(Assistant.open(index))
+    feedback = index / "feedback"
+    kept = None if read_only else feedback
+    app: Any = web.mount(web.build_app(assistant, sources, kept, {"library": "Library"}))  # type: ignore[arg-type]
+    gc.collect()  # what Gradio leaves behind is met here, not in a test that comes later
+    try:
+        with threaded(app, "warning", port) as address:
+            yield Site(address, assistant, feedback)
+    finally:
         assistant.assistant.close()
 
 
