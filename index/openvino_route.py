@@ -31,8 +31,8 @@ from index.route import DOCUMENT, SAMPLE, Encoded, Floats, Spans
 _MANY = 16
 # Tokens of a batch, padding included: enough to keep the cores busy, few enough for their caches.
 _BATCH_TOKENS = 1536
-# Questions are padded to a multiple of this: their graph is seldom laid out for another length, which
-# takes a third of a question's time.
+# Questions are padded to a multiple of this, so that the graph is seldom laid out for another
+# length, which takes a third of a question's time.
 _ROUND = 16
 # How well the probe has to agree with what it was when the model was prepared.
 _AGREES = 0.999
