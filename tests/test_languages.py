@@ -42,7 +42,6 @@ def test_sentences_by_the_language_of_the_text(code: str) -> None:
         "Owls nest in the lighthouse.",
         "The Müller and Schröder families, of Köln, signed “Der Vertrag” in 1911 with the council.",
         "The council met in the town hall and spoke of the ferries that were late. " * 3,
-        "The council met in the town hall and spoke of the ferries that were late. " * 3,
         ", ".join(["Hon. Barbara Schneider", "Hon. Keith Schwartz", "Hon. Susan Ser"] * 20),
     ],
 )
