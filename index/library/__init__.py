@@ -36,9 +36,9 @@ from index.library.rows import (
 )
 from index.records import Document, Mark, Passage, Sentence
 
-# `fold` is looked at once for each name.
+# `fold` is called once for each name; the plus keeps SQLite to the index that has all of it.
 _ONE_OF = (
-    "d.{0} IN (SELECT {0} FROM (SELECT DISTINCT {0} FROM documents WHERE state = 1) "
+    "d.{0} IN (SELECT {0} FROM (SELECT DISTINCT {0} FROM documents WHERE +state = 1) "
     "WHERE instr(fold({0}), fold(:{0})) > 0)"
 )
 # Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
