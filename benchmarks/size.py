@@ -1,90 +1,179 @@
 """What each thing costs as the library grows, the model's own work left out.
 
-    python -m benchmarks.size DIR [--sizes 1000 10000] [--edits 9]
+    python -m benchmarks.size DIR [--sizes 1000 10000] [--edits 9] [--keep PLACE] [--json FILE]
 
-DIR holds corpus.jsonl in BEIR form, whose sentences are recombined into documents of one passage, a
-file each, that go through the real write path. Only the vectors are not the model's: each is a
-mixture of two real ones, with the token bits of the first. For each size: the full build; a build
-that finds nothing changed; the median of builds after one document was edited; opening; asking
-(median, and the 95th of 100); the disk for a passage; and the memory of the whole process at its
-highest while building and after asking.
+DIR holds corpus.jsonl in BEIR form, whose sentences are recombined into documents of a passage,
+seldom two, a thousand in a file, that go through the real write path. Only the vectors are not the
+model's: each is a mixture of two real ones, with the token bits of the first; what the mixing takes
+is not counted. For each size: the full build; a build that finds nothing changed; the median of
+builds after one document, in a file of its own, was edited; opening, with the model loaded; asking
+(median, and the 95th of 100); the nearest ten by vector, in ms, and how many of them are those of
+an exact search in float32; the disk for a passage; and the memory at its highest of the process
+that built, and of a fresh one that opened and answered.
+
+--keep leaves the library of each size in PLACE, where it is measured again without being built.
+--json adds the figures to FILE, a line for each size: benchmarks/plot.py draws them.
 """
 
 import argparse
+import json
 import random
-import resource
+import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.update import sentences_of, writer
+from benchmarks.measure import alone, disk, memory, seconds
+from benchmarks.update import SENTENCES, sentences_of, writer
 from index import build_index
 from index.embedder import Embedder, Embedding, load_embedder
+from index.library import Library
+from index.mend import derived
 from index.settings import DEFAULT_MODEL
 from qa import Assistant
 
 _POOL = 1000  # real embeddings
+_FILE = 1000  # documents
+_STEP = 10_000  # vectors of the exact search
+_QUESTIONS, _K = 100, 10
+
+Figures = dict[str, float]
 
 
-def mixer(sentences: Sequence[str]) -> Callable[[Embedder, Sequence[str]], list[Embedding]]:
-    """In place of `Embedder.embed`: vectors that lie where real ones lie, at no cost."""
-    pool = load_embedder(DEFAULT_MODEL).embed(sentences[:_POOL])
+class Mixer:
+    """In place of `Embedder.embed`: vectors that lie where real ones lie; counts its `seconds`."""
 
-    def embed(_: Embedder, texts: Sequence[str]) -> list[Embedding]:
-        found = []
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self.seconds = 0.0
+        self._pool = load_embedder(DEFAULT_MODEL).embed(sentences[:_POOL])
+        Embedder.embed = lambda _, texts: self.mixed(texts)  # type: ignore[method-assign]
+
+    def mixed(self, texts: Sequence[str]) -> list[Embedding]:
+        began, found = time.perf_counter(), []
         for text in texts:
             rng = random.Random(text)
-            one, other = rng.choice(pool), rng.choice(pool)
+            one, other = rng.choice(self._pool), rng.choice(self._pool)
             vector = one.vector + rng.random() * other.vector
             kept = one.starts < len(text)
             found.append(
                 Embedding(vector / np.linalg.norm(vector), one.bits[kept], one.starts[kept])
             )
+        self.seconds += time.perf_counter() - began
         return found
 
-    return embed
+    def build(self, place: Path) -> float:
+        """Seconds of a build, without those of the mixing."""
+        before = self.seconds
+        return build_index(place / "sources", place / "index").seconds - (self.seconds - before)
 
 
-def measure(size: int, edits: int, sentences: list[str]) -> str:
-    """The line of one size."""
+def built(place: Path, size: int, sentences: list[str]) -> Figures:
+    """The library made in `place`."""
     rng = random.Random(size)
-    write = writer(rng, sentences)
-    questions = rng.sample(sentences, 100)
-    Embedder.embed = mixer(sentences)  # type: ignore[method-assign]
-    with tempfile.TemporaryDirectory() as place:
-        sources, index = Path(place) / "sources", Path(place) / "index"
-        for number in range(size):
-            write(sources / str(number % 100) / f"{number}.txt")
-        full = build_index(sources, index).seconds
-        highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        time.sleep(3)
-        build_index(sources, index)  # files that were too young to be known by their stamps
-        idle = statistics.median(build_index(sources, index).seconds for _ in range(edits))
-        edited = []
-        for _ in range(edits):
-            write(sources / "7" / "7.txt")
-            edited.append(build_index(sources, index).seconds)
-        disk = sum(file.stat().st_size for file in index.rglob("*") if file.is_file())
-        began = time.perf_counter()
-        assistant = Assistant.open(index)
-        opened = time.perf_counter() - began
-        took = []
-        for question in questions:
+    sources = place / "sources"
+    edit(sources, rng, sentences)
+    for first in range(0, size - 1, _FILE):
+        with (sources / f"{first // _FILE:05}.jsonl").open("w", encoding="utf-8") as file:
+            for number in range(first, min(first + _FILE, size - 1)):
+                text = " ".join(rng.sample(sentences, SENTENCES))
+                file.write(json.dumps({"_id": f"d{number}", "text": text}) + "\n")
+    full = Mixer(sentences).build(place)
+    return {"build": full, "build_gb": memory()}
+
+
+def edited(place: Path, edits: int, sentences: list[str]) -> Figures:
+    """Builds after nothing and after one document was changed."""
+    mixer, rng = Mixer(sentences), random.Random(time.time_ns())
+    time.sleep(3)
+    mixer.build(place)  # files that were too young to be known by their stamps
+    idle = [mixer.build(place) for _ in range(edits)]
+    times = []
+    for _ in range(edits):
+        edit(place / "sources", rng, sentences)
+        times.append(mixer.build(place))
+    return {"idle": statistics.median(idle), "edit": statistics.median(times)}
+
+
+def answered(place: Path, questions: list[str]) -> Figures:
+    """Opening and asking."""
+    load_embedder(DEFAULT_MODEL).queries(["The model is loaded and warm."])
+    began = time.perf_counter()
+    assistant = Assistant.open(place / "index")
+    opened = time.perf_counter() - began
+    times = [1000 * seconds(lambda: assistant.ask(question)) for question in questions]  # noqa: B023
+    highest = memory()
+    assistant.close()
+    return {
+        "open": opened,
+        "ask": statistics.median(times),
+        "ask95": float(np.percentile(times, 95)),
+        "ask_gb": highest,
+    }
+
+
+def recalled(place: Path, questions: list[str]) -> Figures:
+    """The search by vector, and how much it finds of what there is."""
+    asked = [query.vector for query in load_embedder(DEFAULT_MODEL).queries(questions)]
+    with closing(Library.open(place / "index")) as library:
+        vectors, _ = derived(library, place / "index")
+        times, found = [], []
+        for vector in asked:
             began = time.perf_counter()
-            assistant.ask(question)
-            took.append((time.perf_counter() - began) * 1000)
-        resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        assistant.close()
+            found.append(set(vectors.search(vector, _K)))
+            times.append(1000 * (time.perf_counter() - began))
+        best: list[list[tuple[float, int]]] = [[] for _ in asked]
+        keys = library.passage_keys()
+        for at in range(0, len(keys), _STEP):
+            some = keys[at : at + _STEP]
+            cosines = np.stack(asked) @ library.vectors(some).T
+            for number, row in enumerate(cosines):
+                near = np.argpartition(-row, min(_K, len(row)) - 1)[:_K]
+                both = [*best[number], *((float(row[place]), some[place]) for place in near)]
+                best[number] = sorted(both, reverse=True)[:_K]
+    shares = [
+        len(one & {key for _, key in exact}) / len(exact)
+        for one, exact in zip(found, best, strict=True)
+    ]
+    return {
+        "passages": len(keys),
+        "search": statistics.median(times),
+        "recall": statistics.fmean(shares),
+        "disk": disk(place / "index") / len(keys) / 1000,
+    }
+
+
+def edit(sources: Path, rng: random.Random, sentences: list[str]) -> None:
+    writer(rng, sentences)(sources / "edited.txt")
+
+
+def measure(place: Path, size: int, edits: int, sentences: list[str]) -> Figures:
+    """All figures of one size; the library in `place` is used if it was built to its end."""
+    ended = place / "built.json"
+    if not ended.exists():
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        ended.write_text(json.dumps(alone(built, place, size, sentences)), encoding="utf-8")
+    questions = random.Random(size).sample(sentences[_POOL:] or sentences, _QUESTIONS)
+    return {
+        "documents": size,
+        **json.loads(ended.read_text(encoding="utf-8")),
+        **alone(edited, place, edits, sentences),
+        **alone(answered, place, questions),
+        **alone(recalled, place, questions),
+    }
+
+
+def line(found: Figures) -> str:
     return (
-        f"{size:10,} {full:9.1f} {idle:9.3f} {statistics.median(edited):9.3f} {opened:9.3f} "
-        f"{statistics.median(took):7.0f} {np.percentile(took, 95):7.0f} "
-        f"{disk / size / 1000:9.1f} {highest:9.2f} {resident:9.2f}"
+        f"{found['passages']:10,} {found['build']:9.1f} {found['idle']:7.3f} {found['edit']:7.3f} "
+        f"{found['open']:7.3f} {found['ask']:7.1f} {found['ask95']:7.1f} {found['search']:7.2f} "
+        f"{found['recall']:7.3f} {found['disk']:7.1f} {found['build_gb']:8.2f} "
+        f"{found['ask_gb']:7.2f}"
     )
 
 
@@ -95,22 +184,23 @@ def main() -> None:
     parser.add_argument("corpus", type=Path, metavar="DIR")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--edits", type=int, default=9)
+    parser.add_argument("--keep", type=Path, metavar="PLACE")
+    parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
-    if len(arguments.sizes) == 1:
-        print(measure(arguments.sizes[0], arguments.edits, sentences_of(arguments.corpus)))
-        return
+    sentences = sentences_of(arguments.corpus)
+    random.Random(0).shuffle(sentences)
     print(
-        " documents   build s    idle s    edit s    open s  ask ms     p95   kB each"
-        "  GB build    GB ask"
+        "  passages   build s  idle s  edit s  open s  ask ms     p95  search  recall kB each"
+        " GB build  GB ask"
     )
-    for size in arguments.sizes:  # each in a process of its own, for its memory
-        command = [sys.executable, "-m", "benchmarks.size", str(arguments.corpus)]
-        options = ["--sizes", str(size), "--edits", str(arguments.edits)]
-        print(
-            subprocess.run([*command, *options], check=True, capture_output=True, text=True).stdout,
-            end="",
-            flush=True,
-        )
+    for size in arguments.sizes:
+        with tempfile.TemporaryDirectory() as place:
+            kept = (arguments.keep or Path(place)) / str(size)
+            found = measure(kept, size, arguments.edits, sentences)
+        print(line(found), flush=True)
+        if arguments.json:
+            with arguments.json.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(found) + "\n")
 
 
 if __name__ == "__main__":

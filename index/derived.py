@@ -10,8 +10,8 @@ while its size, times and inode are those it was written with; `commentary verif
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from zlib import crc32
@@ -85,16 +85,23 @@ def drop_stamp(path: Path) -> None:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all. Raises LibraryError."""
-    partial = path.with_name(path.name + ".partial")
+    with partial(path) as file:
+        file.write_bytes(data)
+
+
+@contextmanager
+def partial(path: Path) -> Iterator[Path]:
+    """Where to write what takes the place of `path` at the end, whole or not at all. Raises
+    LibraryError."""
+    beside = path.with_name(path.name + ".partial")
     try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
+        yield beside
+        with beside.open("rb+") as file:
             os.fsync(file.fileno())
-        partial.replace(path)
+        beside.replace(path)
     except OSError as error:
         with suppress(OSError):
-            partial.unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
         raise LibraryError(
             f"{path} cannot be written: {error.strerror}; what was indexed before is kept"
         ) from error

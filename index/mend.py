@@ -61,8 +61,7 @@ def mend(library: Library, index: Path) -> Derived:
         _bring_up(library, index)
         vectors, lexical = Vectors.load(index, generation), Lexical.load(index, generation)
         if vectors is None:  # what stands there is not what was written
-            vectors = Vectors(library.dimension)
-            vectors.follow(library)
+            vectors = Vectors.of(library)
             vectors.save(index)
         if lexical is None:
             lexical = Lexical.create(index)
@@ -81,13 +80,13 @@ def _bring_up(library: Library, index: Path) -> None:
     stamp = claimed(index / VECTORS)
     is_behind = stamp is None or stamp.generation != generation
     if is_behind and not vector_log.append(library, index):
-        vectors = Vectors.load(index) or Vectors(library.dimension)
-        vectors.follow(library)
-        vectors.save(index)
+        Vectors.of(library).save(index)
     stamp = claimed(index / WORDS)
     if stamp is None or stamp.generation != generation:
         lexical = Lexical.load(index) or Lexical.create(index)
         lexical.follow(library, index)
+    if vector_log.is_long(index):  # who reads has what they need: nobody waits for this
+        Vectors.of(library).save(index)
 
 
 @contextmanager
@@ -104,7 +103,6 @@ def _writing(index: Path) -> Iterator[None]:
 def _in_memory(library: Library) -> Derived:
     """What is derived from the library, made anew without touching the disk."""
     with library.snapshot():
-        vectors, lexical = Vectors(library.dimension), Lexical.create(None)
-        vectors.follow(library)
+        vectors, lexical = Vectors.of(library), Lexical.create(None)
         lexical.follow(library, None)
     return vectors, lexical

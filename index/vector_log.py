@@ -20,8 +20,8 @@ from index.library import Library
 
 FILE = "vectors.faiss"
 LOG = "vectors.log"
-# A log is given up, and all vectors are written to one file, when it would be longer than this
-# share of that file and than this many bytes: each vector is written a few times in its life.
+# All vectors are written to one file when the log is longer than this share of that file and than
+# this many bytes: each vector is written a few times in its life.
 _SHARE = 0.25
 _LEAST = 4_000_000
 
@@ -31,17 +31,15 @@ Change = tuple[Keys, Keys, NDArray[np.float32]]
 
 def append(library: Library, folder: Path) -> bool:
     """Bring the vectors on disk up to the library's state without reading them; False when they
-    have to be read and written whole. Raises LibraryError when it cannot be written."""
+    have to be written whole, as for a change that is most of the library. Raises LibraryError when
+    it cannot be written."""
     stamp = claimed(folder / FILE)
     changes = library.changes(stamp.generation, stamp.last) if stamp else None
     if stamp is None or changes is None or not (folder / FILE).exists():
         return False
     new, gone = changes
     count = stamp.count + len(new) - len(gone)
-    size = stamp.log + 16 + 8 * (len(new) + len(gone)) + 4 * library.dimension * len(new)
-    if count != library.counts().passages:
-        return False
-    if size > max(_LEAST, _SHARE * (folder / FILE).stat().st_size):
+    if count != library.counts().passages or len(new) + len(gone) > stamp.count:
         return False
     block = _block(new, gone, library.vectors(new))
     try:
@@ -71,6 +69,14 @@ def append(library: Library, folder: Path) -> bool:
         ),
     )
     return True
+
+
+def is_long(folder: Path) -> bool:
+    """Whether it is time to write all vectors to one file."""
+    stamp = claimed(folder / FILE)
+    if stamp is None:
+        return False
+    return stamp.log > max(_LEAST, _SHARE * (folder / FILE).stat().st_size)
 
 
 def read(path: Path, stamp: Stamp, dimension: int) -> Change:

@@ -1,8 +1,8 @@
-"""Nearest passages by vector: exact search with faiss, derived from the library.
+"""Nearest passages by vector, derived from the library.
 
-The only importer of faiss. Vectors are unit length and held in bfloat16 (half the memory of
-float32, recall@10 of 1.000 against it), so that an inner product is a cosine. On disk they are a
-file, and a log of the changes since it was written (`index.vector_log`).
+What was written last (`index.vector_base`) is never changed: it is read where it lies on disk, and
+what was added and removed since (`index.vector_log`) stands beside it until all is written anew.
+Vectors are unit length, so that an inner product is a cosine.
 """
 
 from collections.abc import Sequence
@@ -12,28 +12,28 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index import vector_log
-from index.derived import Stamp, drop_stamp, read_stamp, write_file, write_stamp, written
+from index import vector_base, vector_log
+from index.derived import Stamp, drop_stamp, partial, read_stamp, write_stamp, written
 from index.library import Library
 from index.vector_log import FILE, LOG
 
-# One question at a time: threads would only wait for those of the model to let go of the cores.
-faiss.omp_set_num_threads(1)
-_STEP = 10_000
+Keys = NDArray[np.int64]
 
 
 class Vectors:
     """The vectors of all passages, by the passage's key."""
 
-    def __init__(self, dimension: int) -> None:
-        flat = faiss.IndexScalarQuantizer(
-            dimension, faiss.ScalarQuantizer.QT_bf16, faiss.METRIC_INNER_PRODUCT
-        )
-        self._index = faiss.IndexIDMap2(flat)
-        self.generation = 0
+    def __init__(self, base: faiss.IndexIDMap, generation: int) -> None:
+        self.generation = generation
+        self._base = base
+        self._held: Keys = faiss.vector_to_array(base.id_map)
+        self._gone: Keys = self._held[:0]  # of those, what is not there any more
+        self._recent = faiss.IndexIDMap2(vector_base.exact(base.d))
 
-    def __len__(self) -> int:
-        return int(self._index.ntotal)
+    @classmethod
+    def of(cls, library: Library) -> "Vectors":
+        """Those of the library as it is now. Nothing is embedded."""
+        return cls(vector_base.build(library), library.generation)
 
     @classmethod
     def load(cls, folder: Path, generation: int | None = None) -> "Vectors | None":
@@ -43,69 +43,67 @@ class Vectors:
         if stamp is None:
             return None
         try:
-            index = faiss.read_index(str(folder / FILE))
-            gone, new, added = vector_log.read(folder / LOG, stamp, index.d)
+            vectors = cls(vector_base.read(folder / FILE), stamp.generation)
+            gone, new, added = vector_log.read(folder / LOG, stamp, vectors._base.d)
         except (RuntimeError, OSError, ValueError):
             return None
-        vectors = cls.__new__(cls)
-        vectors._index, vectors.generation = index, stamp.generation
-        vectors._change(gone, new, added)
+        vectors._gone = np.sort(gone)
+        if len(new):
+            vectors._recent.add_with_ids(added, new)
         return vectors if len(vectors) == stamp.count else None
 
-    def follow(self, library: Library) -> None:
-        """Bring this up to the library's state by comparing keys. Nothing is embedded."""
-        wanted = np.array(library.passage_keys(), dtype=np.int64)
-        held = self.keys()
-        gone = np.setdiff1d(held, wanted, assume_unique=True)
-        new = np.setdiff1d(wanted, held, assume_unique=True)
-        self._change(gone, new[:0], np.zeros((0, self._index.d), dtype=np.float32))
-        for at in range(0, len(new), _STEP):
-            keys = new[at : at + _STEP]
-            self._change(gone[:0], keys, library.vectors(keys.tolist()))
-        self.generation = library.generation
+    def __len__(self) -> int:
+        return len(self._held) - len(self._gone) + int(self._recent.ntotal)
 
     def save(self, folder: Path) -> None:
-        """Write all of it anew; the log of changes begins again."""
-        drop_stamp(folder / FILE)
-        write_file(folder / FILE, faiss.serialize_index(self._index).tobytes())
+        """Write what `of` made; the log of changes begins again. Raises LibraryError."""
+        with partial(folder / FILE) as file:
+            vector_base.write(self._base, file)
+            drop_stamp(folder / FILE)
         (folder / LOG).unlink(missing_ok=True)
-        last = int(self.keys()[-1]) if len(self) else 0
+        last = int(self._held.max(initial=0))
         files = written(folder / FILE)
         write_stamp(folder / FILE, Stamp(self.generation, len(self), last, files))
 
-    def _change(
-        self, gone: NDArray[np.int64], new: NDArray[np.int64], added: NDArray[np.float32]
-    ) -> None:
-        if len(gone):
-            self._index.remove_ids(gone)
-        if len(new):
-            self._index.add_with_ids(np.ascontiguousarray(added), new)
-
-    def keys(self) -> NDArray[np.int64]:
+    def keys(self) -> Keys:
         """Keys of all passages, ascending."""
-        return np.sort(faiss.vector_to_array(self._index.id_map))
+        recent = faiss.vector_to_array(self._recent.id_map)
+        return np.sort(np.concatenate([np.setdiff1d(self._held, self._gone), recent]))
 
-    def vectors(self, keys: Sequence[int]) -> NDArray[np.float32]:
+    def vectors(self, keys: Keys) -> NDArray[np.float32]:
         """The vectors that are held for these passages, float32 (len(keys), d)."""
-        return np.stack([self._index.reconstruct(int(key)) for key in keys])
+        recent = np.isin(keys, faiss.vector_to_array(self._recent.id_map))
+        found = np.empty((len(keys), self._base.d), dtype=np.float32)
+        for row in np.flatnonzero(recent):
+            found[row] = self._recent.reconstruct(int(keys[row]))
+        found[~recent] = vector_base.vectors(self._base, np.searchsorted(self._held, keys[~recent]))
+        return found
 
     def search(
         self, vector: NDArray[np.float32], k: int, among: Sequence[int] | None = None
     ) -> dict[int, float]:
         """The `k` nearest passages and their cosines to `vector`, float32 (d,), best first.
 
-        `among` restricts the search to these keys.
+        `among` restricts the search to these keys, and makes it exact whatever their number.
         """
-        count = min(k, len(self))
-        if not count:
-            return {}
-        parameters = None
-        if among is not None:
-            selector = faiss.IDSelectorBatch(np.array(among, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
-        cosines, keys = self._index.search(vector[None, :], count, params=parameters)
-        return {
-            int(key): float(cosine)
-            for key, cosine in zip(keys[0], cosines[0], strict=True)
-            if key >= 0
-        }
+        wanted = None if among is None else _bits(np.array(among, dtype=np.int64))
+        selected = faiss.IDSelectorBitmap(wanted) if wanted is not None else None
+        there = selected
+        if selected is None and len(self._gone):
+            there = faiss.IDSelectorNot(faiss.IDSelectorBatch(self._gone))
+        found: list[tuple[int, float]] = []
+        for index, selector in ((self._base, there), (self._recent, selected)):
+            count = min(k, int(index.ntotal))
+            if count:
+                parameters = vector_base.parameters(index, selector, among is not None)
+                cosines, keys = index.search(vector[None, :], count, params=parameters)
+                found += zip(keys[0].tolist(), cosines[0].tolist(), strict=True)
+        best = sorted((pair for pair in found if pair[0] >= 0), key=lambda pair: -pair[1])
+        return dict(best[:k])
+
+
+def _bits(keys: Keys) -> NDArray[np.uint8]:
+    """A bit for each key up to the highest, set for those that are given."""
+    flags = np.zeros(int(keys.max(initial=0)) + 1, dtype=bool)
+    flags[keys] = True
+    return np.packbits(flags, bitorder="little")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import vector_log, weights
+from index import vector_base, vector_log, weights
 from index.embedder import Embedder, Embedding
 from index.errors import (
     LibraryDamaged,
@@ -75,8 +75,7 @@ def test_known_vectors_come_in_order_with_their_cosines(tmp_path: Path, embedder
     with library.transaction():
         library.put_meta({"dimension": 2})
         _store(library, texts, [np.array([np.cos(a), np.sin(a)]) for a in angles])
-    vectors = Vectors(2)
-    vectors.follow(library)
+    vectors = Vectors.of(library)
     found = vectors.search(np.array([1.0, 0.0], dtype=np.float32), 3)
     assert [row.passage.text for row in library.passages(list(found))] == texts
     assert list(found.values()) == pytest.approx([1.0, np.sqrt(0.5), 0.0], abs=0.01)
@@ -246,6 +245,45 @@ def test_a_long_log_becomes_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert held is not None
         assert list(held.keys()) == library.passage_keys()
     assert merged > 1
+    library.close()
+
+
+def test_vectors_in_lists_are_found_as_by_comparing_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large library is searched in part, and finds what a search of the whole finds: also after
+    changes, which lie beside it, and exactly where only some passages may be found."""
+    rng = np.random.default_rng(1)
+    centres = rng.standard_normal((40, 16))
+    points = centres[rng.integers(40, size=3000)] + 0.3 * rng.standard_normal((3000, 16))
+    points = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+    library = WritableLibrary(tmp_path)
+    with library.transaction():
+        library.put_meta({"dimension": 16})
+        _store(library, [f"{n}" for n in range(2500)], list(points[:2500]))
+    monkeypatch.setattr(vector_base, "_EXACT", 1000)
+    bring_up(library, tmp_path)
+    with library.transaction():  # in place of the first 500
+        _store(library, [f"new {n}" for n in range(500)], list(points[2500:]))
+    bring_up(library, tmp_path)
+    assert (tmp_path / vector_log.LOG).exists()
+
+    held = Vectors.load(tmp_path, library.generation)
+    assert held is not None
+    keys = np.array(library.passage_keys())
+    assert held.keys().tolist() == keys.tolist()
+    true = library.vectors(keys.tolist())
+    questions = true[rng.integers(len(true), size=50)] + 0.1 * rng.standard_normal((50, 16))
+    recall, some = [], keys[::7]
+    for question in questions.astype(np.float32):
+        best = set(keys[np.argsort(-true @ question)[:10]].tolist())
+        recall.append(len(best & set(held.search(question, 10))) / 10)
+        exact = some[np.argsort(-true[::7] @ question)[:20]].tolist()
+        found = held.search(question, 20, some.tolist())
+        assert len(found) == 20
+        assert len({*found} & {*exact}) >= 19  # a byte a dimension may swap the last two
+        assert sorted(found.values(), reverse=True) == list(found.values())
+    assert np.mean(recall) > 0.95
     library.close()
 
 
