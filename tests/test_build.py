@@ -1,11 +1,13 @@
 """Rebuilding the index: only what changed, all or nothing, nothing lost."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from filelock import FileLock
 from index import build_index
 from index.build import LOCK
 from index.errors import LibraryBusy, SettingsError, SourceError
+from index.library import Library
 from index.settings import Settings, load_settings
 from qa import Assistant
 
@@ -262,3 +265,35 @@ def test_progress_only_grows(place: tuple[Path, Path]) -> None:
     done = [step[1] for step in told]
     assert (min(done), done[-1]) == (0, 82)
     assert len({number for number in done if 0 < number < 82}) > 2
+
+
+def test_an_earlier_source_takes_a_document_over_and_gives_it_back(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, index = place
+    monkeypatch.setattr("index.sources._TICK", 0)  # every file has a stamp at once
+
+    def put(name: str, text: str) -> None:
+        (sources / name).write_text(json.dumps({"_id": "x", "title": "", "text": text}))
+
+    put("m.jsonl", "The ferry leaves at noon.")
+    first = build_index(sources, index)
+    assert (first.added, first.failed) == (3, [])
+    for name, holds in (("z.jsonl", "m.jsonl"), ("b.jsonl", "b.jsonl")):
+        put(name, f"The ferry of {name} leaves at one.")
+            for _ in range(2):  # it is said each time
+            report = build_index(sources, index)
+            with closing(Library.open(index)) as library:
+                held = library.document("x")
+            assert held is not None
+            assert held.path == holds
+            assert {path for path, _ in report.failed} == {"z.jsonl", "m.jsonl"} - {holds}
+            assert report.unchanged + report.changed == 3
+    (sources / "b.jsonl").unlink()
+    report = build_index(sources, index)
+    assert (report.changed, report.removed, report.unchanged) == (1, 0, 2)
+    assert [path for path, _ in report.failed] == ["z.jsonl"]
+    with closing(Library.open(index)) as library:
+        held = library.document("x")
+    assert held is not None
+    assert held.text == "The ferry leaves at noon."
