@@ -281,7 +281,7 @@ def test_an_earlier_source_takes_a_document_over_and_gives_it_back(
     assert (first.added, first.failed) == (3, [])
     for name, holds in (("z.jsonl", "m.jsonl"), ("b.jsonl", "b.jsonl")):
         put(name, f"The ferry of {name} leaves at one.")
-            for _ in range(2):  # it is said each time
+        for _ in range(2):  # it is said each time
             report = build_index(sources, index)
             with closing(Library.open(index)) as library:
                 held = library.document("x")
