@@ -120,13 +120,13 @@ def test_any_changes_give_what_a_build_from_scratch_gives(changes: list[Change])
         fresh = build_index(sources, scratch)
         said = [(path, reason.partition("; what was read")[0]) for path, reason in report.failed]
         assert said == fresh.failed
-        assert report.passages == fresh.passages
         # What was read before a source could not be read any more is kept: only there they differ.
         kept = {path for path, reason in report.failed if "stands in" not in reason}
         assert {id: one for id, one in held(index).items() if one[0].path not in kept} == {
             id: one for id, one in held(scratch).items() if one[0].path not in kept
         }
         if not kept:
+            assert report.passages == fresh.passages
             assert answers(index) == answers(scratch)
         assert verify(index).problems == []
 
