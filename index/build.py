@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError
+from index.lexical import Lexical
 from index.library import Library
 from index.library.writer import WritableLibrary
 from index.mend import LOCK, bring_up
@@ -124,6 +125,7 @@ def derive(index: Path) -> None:
     """Bring what is derived from the library up to date, where it does not say that it is."""
     with closing(WritableLibrary(index)) as library:
         bring_up(library, index)
+        Lexical.sweep(library, index)
 
 
 def _open(

@@ -48,7 +48,7 @@ def update(library: WritableLibrary, folder: Path, present: Sources, tell: Progr
     }
     gone = sorted(p for p in known.keys() - present.files.keys() if not present.hides(p))
     # The documents of what is looked at, as they were; those of all else stay.
-    before = {p: library.ids_of(p) if p in known else [] for p in (*touched, *gone)}
+    before = {p: library.ids_at(p) if p in known else [] for p in (*touched, *gone)}
     tally = Tally(failed=sorted(present.closed.items()))
     tally.unchanged = library.counts().documents - sum(map(len, before.values()))
     total = len(present.files)

@@ -17,6 +17,7 @@ from filelock import FileLock
 from index import build_index
 from index.build import LOCK
 from index.errors import LibraryBusy, SettingsError, SourceError
+from index.lexical import Lexical
 from index.library import Library
 from index.settings import Settings, load_settings
 from qa import Assistant
@@ -297,3 +298,64 @@ def test_an_earlier_source_takes_a_document_over_and_gives_it_back(
         held = library.document("x")
     assert held is not None
     assert held.text == "The ferry leaves at noon."
+
+
+def test_deleted_words_are_swept_while_what_stands_answers(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, index = place
+    for number in range(12):
+        (sources / f"{number}.txt").write_text(f"Ship {number} carries salt to Eastmouth.")
+    build_index(*place)
+    for number in range(9):
+        (sources / f"{number}.txt").unlink()
+    follow, seen = Lexical.follow, []
+
+    def look(self: Lexical, library: Library, folder: Path | None) -> None:
+        if folder != index:  # what is written aside
+            held = Lexical.load(index, library.generation)
+            assert held is not None
+            seen.append(len(held))
+        follow(self, library, folder)
+
+    monkeypatch.setattr(Lexical, "follow", look)
+    build_index(*place)
+    assert seen == [5]
+    swept = Lexical.load(index)
+    assert swept is not None
+    assert len(swept) == 5
+    with closing(Library.open(index)) as library:
+        assert swept.generation == library.generation
+        assert sorted(swept.keys()) == library.passage_keys()
+    # As a library has it that was built from scratch, where nothing was ever deleted.
+    shutil.rmtree(index)
+    build_index(*place)
+    fresh = Lexical.load(index)
+    assert fresh is not None
+    assert sorted(swept.search({"salt": 1.0}, 9).values()) == pytest.approx(
+        sorted(fresh.search({"salt": 1.0}, 9).values())
+    )
+    assert not (index / "lexical.next").exists()
+
+
+def test_a_sweep_that_cannot_be_finished_leaves_what_stands(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, index = place
+    for number in range(12):
+        (sources / f"{number}.txt").write_text(f"Ship {number} carries salt to Eastmouth.")
+    build_index(*place)
+    (sources / "3.txt").unlink()
+    (sources / "4.txt").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr("index.lexical.shutil.rmtree", lambda *_, **__: None)
+        (index / "lexical.next").mkdir()  # cannot be made: it is there, and stays
+        build_index(*place)
+    held = Lexical.load(index)
+    assert held is not None
+    assert len(held) == 12
+    build_index(*place)
+    held = Lexical.load(index)
+    assert held is not None
+    assert len(held) == 12
+    assert not (index / "lexical.next").exists()

@@ -138,7 +138,7 @@ class Library(Database):
             ids.setdefault(path, []).append(id)
         return ids
 
-    def ids_of(self, path: str) -> list[str]:
+    def ids_at(self, path: str) -> list[str]:
         """The ids of a source's documents, in order."""
         sql = "SELECT id FROM documents WHERE path = ? AND state = 1 ORDER BY id"
         return [id for (id,) in self.rows(sql, (path,))]
