@@ -192,6 +192,7 @@ def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Prog
 
     stager = Stager(library, settings, show)
     known, stored = library.sources(), library.document_ids()
+    current = {id for ids in stored.values() for id in ids}
     # What another version read, this one may read differently.
     reader = version("commentary-qa")
     is_reread = library.meta("reader") != reader
@@ -215,7 +216,7 @@ def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Prog
                 tally.failed.append((path, reason))
                 continue
             claims[id] = path
-            held = library.document(id) if documents else None
+            held = library.document(id) if documents and id in current else None
             if documents is None or documents[number] == held:
                 tally.unchanged += 1
                 continue

@@ -5,6 +5,7 @@ before a build was cut off is used by the next one.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from index.embedder import Embedder, Embedding, load_embedder
 from index.library import Library
@@ -44,13 +45,14 @@ class Stager:
         self._reuse = reuse
         self._waiting = library.staged()  # by a build that was cut off
         self._batch: list[tuple[Document, list[Passage]]] = []
+        self._passages = 0  # in the batch
 
     @property
     def waiting(self) -> int:
         """How many documents are not staged yet."""
         return len(self._batch)
 
-    @property
+    @cached_property
     def embedder(self) -> Embedder:
         """The model, loaded when it is first needed."""
         return load_embedder(self._settings.model)
@@ -62,8 +64,10 @@ class Stager:
             self.staged[document.id] = waiting
             return
         limit = min(self._settings.passage_tokens, self.embedder.window)
-        self._batch.append((document, split(document, self.embedder.starts, limit)))
-        if sum(len(passages) for _, passages in self._batch) >= _BATCH:
+        passages = split(document, self.embedder.starts, limit)
+        self._batch.append((document, passages))
+        self._passages += len(passages)
+        if self._passages >= _BATCH:
             self.flush()
 
     def flush(self) -> None:
@@ -83,9 +87,10 @@ class Stager:
             with self._library.transaction():
                 self._library.put_embeddings(embeddings)
         with self._library.transaction():
-            for document, parts in self._batch:
-                self.staged[document.id] = self._library.stage(document, parts)
+            keys = self._library.stage(self._batch)
+        self.staged.update(zip((document.id for document, _ in self._batch), keys, strict=True))
         self._batch.clear()
+        self._passages = 0
         self._library.trim()
 
     def _embed(self, texts: Sequence[str]) -> list[tuple[str, Embedding]]:
