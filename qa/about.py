@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from index.lexical import terms
 from index.records import AUTHOR, PUBLISHED, PUBLISHER, TITLE, Sentence
+from index.terms import terms
 from qa.records import Hit
 from qa.words import FUNCTION_WORDS
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.late import present, searched
 from qa.retrieve import Signals
 
 # The best passages that are looked at.
@@ -38,7 +37,6 @@ def features(ranked: Sequence[Signals]) -> NDArray[np.float64]:
         best token of the one that fits least.
     """
     best = ranked[:_LOOKED_AT]
-    there = [present(searched(signals.found)) for signals in best]
     rest = [signals.score for signals in best[1:]]
     return np.array(
         [
@@ -47,8 +45,8 @@ def features(ranked: Sequence[Signals]) -> NDArray[np.float64]:
             max(signals.dense for signals in best),
             max(min((cosine for _, cosine in s.words), default=0.0) for s in best),
             best[0].score - sum(rest) / len(rest) if rest else 0.0,
-            max(_literal(s, found) for s, found in zip(best, there, strict=True)),
-            max(_names(s, found) for s, found in zip(best, there, strict=True)),
+            max(_literal(signals) for signals in best),
+            max(_names(signals) for signals in best),
         ]
     )
 
@@ -63,18 +61,22 @@ def probability(ranked: Sequence[Signals]) -> float:
 def needed(ranked: Sequence[Signals]) -> float:
     """The probability from which on what was found is an answer."""
     best = ranked[:_LOOKED_AT]
-    named = any(_names(s, present(searched(s.found))) == 1.0 for s in best)
+    named = any(_names(signals) == 1.0 for signals in best)
     return THRESHOLD if named else _UNNAMED_THRESHOLD
 
 
-def _literal(signals: Signals, there: frozenset[str]) -> float:
+def _literal(signals: Signals) -> float:
     total = sum(word.rarity for word, _ in signals.words)
-    found = sum(word.rarity for word, _ in signals.words if word.term in there)
+    found = sum(word.rarity for word, _ in signals.words if word.stands_in(signals.there))
     return found / total if total else 0.0
 
 
-def _names(signals: Signals, there: frozenset[str]) -> float:
+def _names(signals: Signals) -> float:
     return min(
-        (1.0 if word.term in there else cosine for word, cosine in signals.words if word.is_name),
+        (
+            1.0 if word.stands_in(signals.there) else cosine
+            for word, cosine in signals.words
+            if word.is_name
+        ),
         default=1.0,
     )

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.lexical import terms
 from index.records import PROSE, Document, Sentence
+from index.terms import terms
 from qa.expects import asks_for_fact, fits, must_fit
 from qa.records import Hit
 from qa.retrieve import Signals
