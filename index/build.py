@@ -13,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index.advice import advice
 from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError, SourceError
 from index.library import Library
 from index.library.rows import SourceRecord
@@ -49,7 +50,8 @@ class BuildReport:
     The first four count documents, `passages` what the library now holds; `embedded` counts the
     texts that went through the model; `failed` lists (path, reason) of the sources that could not
     be read, `noted` (path, note) of those that were read with a reservation; `renewed` says why
-    everything was made anew, or is ""; `seconds` is wall time.
+    everything was made anew, or is ""; `advice` says what to do about documents in languages that
+    the model does not know, or is ""; `seconds` is wall time.
     """
 
     added: int
@@ -61,6 +63,7 @@ class BuildReport:
     failed: list[tuple[str, str]]
     noted: list[tuple[str, str]]
     renewed: str
+    advice: str
     seconds: float
 
     @property
@@ -110,6 +113,7 @@ def build_index(
         failed=tally.failed,
         noted=tally.noted,
         renewed=renewed,
+        advice=advice(index),
         seconds=time.perf_counter() - began,
     )
 

@@ -33,7 +33,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _PLAIN = re.compile(
     r"\b(?:the|of|and|that|this|with|which|from|were|his|been|their|they|its|who|would|when)\b"
 )
-_PLAIN_SHARE = 1 / 100
+_PLAIN_SHARE = 1 / 150
 
 
 def language(document: Document) -> str:

@@ -179,6 +179,11 @@ class Lexical:
         n = min(count, sum(self._searcher.doc_freq("text", form) for form in forms))
         return math.log(1 + (count - n + 0.5) / (n + 0.5))
 
+    def spoken(self, language: str) -> list[int]:
+        """Keys of the passages in a language."""
+        query = tantivy.Query.term_query(_schema(), "language", language, "basic")
+        return self._keys(tantivy.Query.const_score_query(query, 1.0))
+
     def keys(self) -> list[int]:
         """Keys of all passages."""
         return self._keys(tantivy.Query.all_query())

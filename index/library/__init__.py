@@ -315,6 +315,17 @@ class Library(Database):
         self._complete("document", list(documents.values()), spoken)
         return {key: spoken[document] for key, document in documents.items()}
 
+    def ids_of(self, keys: Sequence[int]) -> list[str]:
+        """The ids of the documents of these passages, each once, in order."""
+        ids: set[str] = set()
+        for some in chunks(keys):
+            sql = (
+                "SELECT DISTINCT d.id FROM passages p JOIN documents d ON d.key = p.document "
+                f"WHERE p.key IN ({slots(some)})"
+            )
+            ids.update(id for (id,) in self.rows(sql, some))
+        return sorted(ids)
+
     def read_document(self, row: Sequence[Any]) -> Document:
         """The document of a row with the columns DOCUMENT; raises LibraryDamaged when they are
         not what was written."""
