@@ -42,7 +42,7 @@ _ASKING = {
         "el": "ποιος ποια ποιο ποιοι τι πότε πού γιατί πώς πόσο πόσα πόσοι πόσες",
         "es": "quién quiénes qué cuál cuáles cuándo dónde cómo cuánto cuánta cuántos cuántas",
         "fi": "kuka ketkä mikä mitä milloin koska missä mistä mihin miksi miten kuinka montako",
-        "fr": "qui que quoi quand où pourquoi comment combien quel quelle quels quelles est",
+        "fr": "qui que quoi quand où pourquoi comment combien quel quelle quels quelles est a",
         "hi": "कौन क्या कब कहाँ क्यों कैसे कितना कितने कितनी",
         "hu": "ki kik mi mik mikor hol hová honnan miért hogyan hány mennyi melyik",
         "id": "siapa apa kapan mana mengapa kenapa bagaimana berapa",
@@ -66,7 +66,8 @@ _INSIDE = {
     "ko": re.compile("왜|언제|어디|누가|누구|무엇|무슨|어떻게|어떤|얼마나?|몇"),
     "th": re.compile("ทำไม|เมื่อไหร่|เมื่อไร|ที่ไหน|ใคร|อะไร|อย่างไร|เท่าไหร่|เท่าไร|กี่"),
     "zh": re.compile(
-        "为什么|為什麼|什么|什麼|怎么|怎麼|怎样|哪里|哪裡|哪儿|哪个|哪些|谁|誰|多少|如何|何时|為何|为何|是否|吗|嗎|呢"
+        "为什么|為什麼|什么时候|什麼時候|什么|什麼|怎么|怎麼|怎样|哪里|哪裡|哪儿|哪个|哪些"
+        "|谁|誰|多少|如何|何时|何時|为何|為何|是否|吗|嗎|呢"
     ),
 }
 # Endings and particles of Japanese.
