@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.languages import language
 from index.records import PROSE, Document, Sentence
 from index.terms import terms
 from qa.expects import asks_for_fact, fits, must_fit
@@ -91,7 +92,7 @@ def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     for candidate in _joining(best, ranked, margin):
         if len(chosen) == count:
             break
-        if not any(_repeats(candidate.text, other.text) for other in chosen):
+        if not any(_repeats(candidate, other) for other in chosen):
             chosen.append(candidate)
     chosen += _leaned_on(chosen, ranked)
     place: dict[str, int] = {}
@@ -213,8 +214,11 @@ def _enumeration(question: str, ranked: Sequence[Candidate], near: Found) -> lis
     return []
 
 
-def _repeats(one: str, other: str) -> bool:
+def _repeats(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences share most of the shorter one's words."""
-    words = [{term for term in terms(text) if term not in FUNCTION_WORDS} for text in (one, other)]
+    words = [
+        {term for term in terms(c.text, language(c.document)) if term not in FUNCTION_WORDS}
+        for c in (one, other)
+    ]
     smaller = min(len(found) for found in words)
-    return len(words[0] & words[1]) >= _REPEAT * smaller if smaller else one == other
+    return len(words[0] & words[1]) >= _REPEAT * smaller if smaller else one.text == other.text

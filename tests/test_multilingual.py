@@ -1,15 +1,20 @@
 """A library in six languages with a multilingual model: built, searched and asked end to end."""
 
 import json
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from index.lexical import Lexical
+from index import build_index
+from index.derived import claimed, write_stamp
+from index.lexical import FOLDER, Lexical
 from index.library import Library
 from index.settings import DEFAULT_MODEL
+from index.verify import verify
 from qa import Assistant
 from qa.late import content_terms
 from qa.words import naming, spoken
@@ -189,6 +194,31 @@ def test_a_question_is_answered_from_its_document(assistant: Assistant, question
     for citation in answer.citations:
         assert citation.document.text[citation.start : citation.end] == citation.quote
         assert citation.quote in TEXTS[citation.document.id.removesuffix(".txt")]
+
+
+def test_works_that_mention_a_word_in_any_of_its_forms(assistant: Assistant) -> None:
+    answer = assistant.ask("Which documents mention the Hafen?")
+    assert [work.document.id for work in answer.works] == ["de-ferry.txt"]
+    assert [citation.quote for citation in answer.citations] == [TEXTS["de-ferry"][2]]
+    answer = assistant.ask("How many documents mention 牡蛎 or 牡蠣?")
+    assert {work.document.id for work in answer.works} == {"ja-ferry.txt", "zh-ferry.txt"}
+
+
+def test_words_that_an_older_version_indexed_are_indexed_anew_by_themselves(
+    sources: Path, index: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(index, tmp_path / "old")
+    folder = tmp_path / "old" / FOLDER
+    stamp = claimed(folder)
+    assert stamp is not None
+    write_stamp(folder, replace(stamp, form=0))
+    assert Lexical.load(tmp_path / "old") is None
+    assert verify(tmp_path / "old").problems == []
+    report = build_index(sources, tmp_path / "old")
+    assert (report.embedded, report.is_change) == (0, False)
+    renewed = Lexical.load(tmp_path / "old")
+    assert renewed is not None
+    assert len(renewed) == len(TEXTS)
 
 
 def test_the_default_model_says_that_it_is_english(sources: Path, tmp_path: Path) -> None:
