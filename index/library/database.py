@@ -78,6 +78,9 @@ _LATER = {
     key INTEGER NOT NULL, PRIMARY KEY (generation, key)) WITHOUT ROWID""",
     "documents_other": """CREATE INDEX IF NOT EXISTS documents_other
     ON documents (state, retired, id) WHERE state != 1""",
+    # What filters look at, without the rows and their texts.
+    "documents_by_line": """CREATE INDEX IF NOT EXISTS documents_by_line
+    ON documents (state, published, author, publisher)""",
 }
 
 
