@@ -16,6 +16,7 @@ from index.library import Library
 from index.settings import DEFAULT_MODEL
 from index.verify import verify
 from qa import Assistant
+from qa.conversation import turns
 from qa.late import content_terms
 from qa.words import naming, spoken
 from ui.cli import main
@@ -85,19 +86,35 @@ def run(*arguments: object) -> Result:
 
 
 def save_model(folder: Path) -> Path:
-    """A tiny sentence-transformers model for these texts: the vectors of its tokens are chance,
-    always the same, so that texts are alike as far as they share tokens."""
+    """A tiny sentence-transformers model for these texts, with a tokenizer of the kind that
+    multilingual models have (SentencePiece's, where a token may begin with the blank before it).
+    The vectors of its tokens are chance, always the same, so that texts are alike as far as they
+    share tokens."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from tokenizers import BertWordPieceTokenizer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    words = BertWordPieceTokenizer(strip_accents=False)
-    words.train_from_iterator([" ".join(some) for some in TEXTS.values()], 500, 1)
-    words.save_model(str(folder))
-    tokenizer = BertTokenizerFast(str(folder / "vocab.txt"), strip_accents=False)
-    tokenizer.model_max_length = 128
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    pieces = Tokenizer(models.Unigram())
+    pieces.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    pieces.pre_tokenizer = pre_tokenizers.Metaspace()
+    trainer = trainers.UnigramTrainer(
+        vocab_size=500, special_tokens=special, unk_token="<unk>", show_progress=False
+    )
+    pieces.train_from_iterator((text for some in TEXTS.values() for text in some), trainer)
+    pieces.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=pieces,
+        cls_token="<s>",
+        sep_token="</s>",
+        pad_token="<pad>",
+        unk_token="<unk>",
+        model_max_length=128,
+    )
     torch.manual_seed(7)
     config = BertConfig(
         vocab_size=len(tokenizer),
@@ -106,6 +123,7 @@ def save_model(folder: Path) -> Path:
         num_attention_heads=2,
         intermediate_size=16,
         max_position_embeddings=128,
+        pad_token_id=1,
     )
     model = BertModel(config)
     with torch.no_grad():
@@ -114,7 +132,10 @@ def save_model(folder: Path) -> Path:
     model.save_pretrained(str(folder))
     tokenizer.save_pretrained(str(folder))
     encoder = Transformer(str(folder), max_seq_length=128)
-    SentenceTransformer(modules=[encoder, Pooling(256)]).save(str(folder / "whole"))
+    model = SentenceTransformer(
+        modules=[encoder, Pooling(256)], prompts={"query": "query: ", "document": "passage: "}
+    )
+    model.save(str(folder / "whole"))
     return folder / "whole"
 
 
@@ -164,6 +185,9 @@ def test_each_text_has_its_language_and_its_sentences(library: Library) -> None:
         assert spoken[found.key] == name[:2]
         text = library.document_by_key(found.document).text
         assert [text[s.start : s.end] for s in found.passage.sentences] == TEXTS[name]
+        # Each has its first token, whatever the tokenizer does with blanks.
+        starts = found.passage.start + found.embedding.starts
+        assert {s.start for s in found.passage.sentences} <= set(starts.tolist())
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -185,7 +209,9 @@ def test_a_question_finds_its_passage_by_its_words(
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_is_answered_from_its_document(assistant: Assistant, question: str) -> None:
-    name, _ = QUESTIONS[question]
+    name, named = QUESTIONS[question]
+    (best, *_) = assistant.search(turns(question))
+    assert len(named.split()) - len(best.words) <= (name[:2] in ("zh", "ja"))
     hits = assistant.retrieve(question)
     assert hits[0].document.id == f"{name}.txt"
     answer = assistant.ask(question)
