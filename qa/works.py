@@ -144,7 +144,7 @@ def _mentions(
     heads = {head(term) for needle in needles for part in needle for term in part.terms}
     found = []
     for key, document in library.documents_by_key(sorted(passages.keys() & allowed)):
-        code = language(document)
+        code = language(document) if len(lexical.languages) > 1 else lexical.languages[0]
         titles = [(Sentence(m.start, m.end, m.kind),) for m in document.marks if m.kind == TITLE]
         places = tuple(
             place
