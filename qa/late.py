@@ -16,7 +16,7 @@ from index.embedder import Query
 from index.library.rows import Found
 from index.terms import forms
 from qa.conversation import Turn
-from qa.words import naming, spoken
+from qa.naming import naming, spoken
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]

@@ -18,7 +18,7 @@ from index.verify import verify
 from qa import Assistant
 from qa.conversation import turns
 from qa.late import content_terms
-from qa.words import naming, spoken
+from qa.naming import naming, spoken
 from ui.cli import main
 
 # Two documents a language, as sentences.

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from index.languages import NAMES
 from index.terms import forms, is_common, terms, words
 from qa.late import content_terms
-from qa.words import FUNCTION_WORDS, naming, spoken
+from qa.naming import naming, spoken
+from qa.words import FUNCTION_WORDS
 
 ENGLISH = ("en",)
 MIXED = ("en", "de", "ja", "th", "zh")
