@@ -71,7 +71,7 @@ class Lexical:
         """The languages of the passages, codes of `index.languages`, English first; English where
         there is none."""
         if self._languages is None:
-            codes = [code for code in NAMES if self._searcher.doc_freq("language", code)]
+            codes = [code for code in NAMES if self._is_spoken(code)]
             codes.sort(key=lambda code: code != ENGLISH)
             self._languages = tuple(codes) or (ENGLISH,)
         return self._languages
@@ -181,8 +181,12 @@ class Lexical:
 
     def spoken(self, language: str) -> list[int]:
         """Keys of the passages in a language."""
-        query = tantivy.Query.term_query(_schema(), "language", language, "basic")
-        return self._keys(tantivy.Query.const_score_query(query, 1.0))
+        return self._keys(_in_language(language))
+
+    def _is_spoken(self, language: str) -> bool:
+        """Whether there is a passage in a language; one that was deleted may still be counted."""
+        counted = self._searcher.doc_freq("language", language)
+        return bool(counted and self._searcher.search(_in_language(language), 1, count=False).hits)
 
     def keys(self) -> list[int]:
         """Keys of all passages."""
@@ -214,6 +218,11 @@ def _passages(library: Library, keys: Sequence[int]) -> Iterator[tantivy.Documen
 def _any_of(field: str, terms: Iterable[str]) -> tantivy.Query:
     queries = [tantivy.Query.term_query(_schema(), field, term, "freq") for term in terms]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _in_language(language: str) -> tantivy.Query:
+    query = tantivy.Query.term_query(_schema(), "language", language, "basic")
+    return tantivy.Query.const_score_query(query, 1.0)
 
 
 def _one_of(keys: Sequence[int]) -> tantivy.Query:

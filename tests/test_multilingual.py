@@ -255,3 +255,19 @@ def test_the_default_model_says_that_it_is_english(sources: Path, tmp_path: Path
     assert "commentary.toml" in result.stderr
     again = run("index", "--sources", sources, "--index", tmp_path)
     assert "knows English only" in again.stderr
+
+
+def test_a_language_goes_with_its_last_document(tmp_path: Path) -> None:
+    texts, index = tmp_path / "texts", tmp_path / "index"
+    texts.mkdir()
+    for n in range(30):
+        text = f"The seal with the number {n} sleeps beside the ferry of the council."
+        (texts / f"{n}.txt").write_text(text, encoding="utf-8")
+    german = texts / "seehund.txt"
+    german.write_text(" ".join(TEXTS["de-ferry"]), encoding="utf-8")
+    assert "German (seehund.txt)" in build_index(texts, index).advice
+    german.unlink()
+    assert build_index(texts, index).advice == ""
+    lexical = Lexical.load(index)
+    assert lexical is not None
+    assert lexical.languages == ("en",)
