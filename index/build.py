@@ -7,40 +7,27 @@ transaction: whatever stops a build leaves the last good library, and the next o
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from index.advice import advice
-from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError, SourceError
+from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError
+from index.lexical import Lexical
 from index.library import Library
-from index.library.rows import SourceRecord
 from index.library.writer import WritableLibrary
 from index.mend import LOCK, bring_up
-from index.readers import SIDECARS, read
-from index.records import Document
+from index.readers import SIDECARS
 from index.renew import begin, drop_aside, renew, settings_of, take_place
 from index.settings import Settings
-from index.sources import SourceFile, Sources, check_places, hash_of, read_source, scan
-from index.stage import Progress, Stager
+from index.sources import check_places, scan
+from index.stage import Progress
+from index.update import update
 from index.weights import weights_sha256
 
 # Seconds that a build waits for another one, or for a reader that mends what is derived.
 _PATIENCE = 2.0
-_KEPT = "what was read from it before is kept, and answered from"
-
-
-@dataclass(slots=True)
-class _Tally:
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    embedded: int = 0
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    noted: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +83,7 @@ def build_index(
         present = scan(sources, SIDECARS)
         library, renewed, embedded = _open(index, settings, tell)
         try:
-            tally = _update(library, sources, present, tell)
+            tally = update(library, sources, present, tell)
             passages = library.counts().passages
         finally:
             library.close()
@@ -142,6 +129,7 @@ def derive(index: Path) -> None:
     """Bring what is derived from the library up to date, where it does not say that it is."""
     with closing(WritableLibrary(index)) as library:
         bring_up(library, index)
+        Lexical.sweep(library, index)
 
 
 def _open(
@@ -182,90 +170,3 @@ def _why_anew(library: Library, before: Settings | None, wanted: Settings) -> st
     except ModelError:  # not here: what needs it will say so
         altered = False
     return f"the weights of {wanted.model} are other ones" if altered else ""
-
-
-def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Progress) -> _Tally:
-    """Everything between the sources and the library."""
-    settings = settings_of(library)
-    assert settings is not None
-    tally = _Tally(failed=sorted(present.closed.items()))
-    done, total = 0, len(present.files)
-
-    def show(waiting: float) -> None:
-        tell("indexing", int(done - waiting), total)
-
-    known, stored = library.sources(), library.document_ids()
-    current = {id for ids in stored.values() for id in ids}
-    # What another version read, this one may read differently.
-    reader = version("commentary-qa")
-    is_reread = library.meta("reader") != reader
-    claims: dict[str, str] = {}  # id -> path of the source that it comes from
-    records: dict[str, SourceRecord | None] = {}
-    with Stager(library, settings, show) as stager:
-        for path, file in present.files.items():
-            show(stager.waiting)
-            before = known.get(path)
-            kept = f"; {_KEPT}" if path in stored else ""
-            documents, record = _read(folder, file, None if is_reread else before, kept)
-            if record.failure:
-                tally.failed.append((path, record.failure))
-            ids = stored.get(path, []) if documents is None else [d.id for d in documents]
-            total += max(len(ids) - 1, 0)
-            for number, id in enumerate(ids):
-                show(stager.waiting)
-                done += 1
-                if id in claims:
-                    record = replace(record, disputed=True)
-                    reason = (
-                        f"the document {id!r} stands in {claims[id]} already; give it another _id"
-                    )
-                    tally.failed.append((path, reason))
-                    continue
-                claims[id] = path
-                held = library.document(id) if documents and id in current else None
-                if documents is None or documents[number] == held:
-                    tally.unchanged += 1
-                    continue
-                tally.added += held is None
-                tally.changed += held is not None
-                stager.add(documents[number])
-            done += not ids
-            if record != before:
-                records[path] = record
-        stager.flush()
-        show(0)
-    for path in sorted((known.keys() | stored.keys()) - present.files.keys()):
-        if present.hides(path):  # what was read before is kept
-            for id in stored.get(path, []):
-                tally.unchanged += id not in claims
-                claims.setdefault(id, path)
-        else:
-            records[path] = None
-    removed = [id for ids in stored.values() for id in ids if id not in claims]
-    tally.removed, tally.embedded = len(removed), stager.embedded
-    if stager.staged or removed or records or is_reread or library.is_unfinished:
-        with library.transaction():
-            library.publish(stager.staged.values(), removed, records)
-            library.put_meta({"reader": reader})
-    tally.noted = library.notes()
-    return tally
-
-
-def _read(
-    folder: Path, file: SourceFile, before: SourceRecord | None, kept: str
-) -> tuple[list[Document] | None, SourceRecord]:
-    """The documents of a source, None where those of the library stay, and what is known of it;
-    `kept` is said with a failure."""
-    if before and before.stamp and before.stamp == file.stamp and not before.disputed:
-        return None, before
-    sha256, stamp = "", file.stamp
-    try:
-        data, front_matter = read_source(folder, file)
-        sha256 = hash_of(data, front_matter)
-        if before and before.sha256 == sha256 and not before.disputed:
-            return None, replace(before, stamp=stamp)
-        return read(file.path, data, front_matter), SourceRecord(sha256, stamp, "", False)
-    except OSError as error:
-        return None, SourceRecord("", "", f"cannot be read: {error.strerror or error}{kept}", False)
-    except SourceError as error:
-        return None, SourceRecord(sha256, stamp, f"{error}{kept}", False)

@@ -84,6 +84,11 @@ def drop_stamp(path: Path) -> None:
     _stamp(path).unlink(missing_ok=True)
 
 
+def move_stamp(path: Path, target: Path) -> None:
+    """Say the same of `target`, to which the files of `path` were moved. Raises OSError."""
+    _stamp(path).replace(_stamp(target))
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all. Raises LibraryError."""
     with partial(path) as file:

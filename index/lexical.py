@@ -9,13 +9,14 @@ import json
 import math
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
-from index.derived import Stamp, claimed, drop_stamp, read_stamp, write_stamp, written
+from index.derived import Stamp, claimed, drop_stamp, move_stamp, read_stamp, write_stamp, written
 from index.errors import LibraryError
 from index.languages import ENGLISH, NAMES
 from index.library import Library
@@ -28,7 +29,8 @@ _MEMORY = 64_000_000  # bytes of the writer's buffer
 FORM = 1
 # How much a word in the title or heading counts against one in the passage.
 _CONTEXT_WEIGHT = 0.3
-_DEAD = 0.1
+_DEAD = 0.1  # of the passages: the most that may be counted although they were deleted
+_ASIDE = "lexical.next"
 
 
 class Lexical:
@@ -80,9 +82,7 @@ class Lexical:
         """Bring this up to the library's state; `folder` is where it lies. What changed is asked
         of the library, or, where it does not know, found by comparing keys.
 
-        tantivy counts what was deleted among the passages that a word is rare in until it is
-        merged away: where that is more than a share of _DEAD, all is written anew. Raises
-        LibraryError when it cannot be written.
+        Raises LibraryError when it cannot be written.
         """
         stamp = claimed(folder / FOLDER) if folder else None
         new, gone = self._changes(library, stamp)
@@ -90,9 +90,6 @@ class Lexical:
         if folder is not None:
             drop_stamp(folder / FOLDER)
         if gone or new:
-            if folder is not None and len(gone) + self._dead(folder) > _DEAD * count:
-                self._index = Lexical.create(folder)._index
-                gone, new = [], library.passage_keys()
             try:
                 self._change(gone, _passages(library, new))
             except (ValueError, OSError) as error:
@@ -105,6 +102,27 @@ class Lexical:
             stamp = Stamp(self.generation, count, last, files, form=FORM)
             write_stamp(folder / FOLDER, stamp)
 
+    @classmethod
+    def sweep(cls, library: Library, folder: Path) -> None:
+        """Write all words anew where too many deleted passages are among them: tantivy counts
+        these for how rare a word is until it merges them away.
+
+        They are written beside what is there, which answers meanwhile, and take its place at once.
+        The lock is held. Where it cannot be done, what is there stays, or is made again.
+        """
+        aside = folder / _ASIDE
+        shutil.rmtree(aside, ignore_errors=True)
+        with suppress(OSError, ValueError, KeyError, LibraryError):
+            if _dead(folder / FOLDER) <= _DEAD * library.counts().passages:
+                return
+            aside.mkdir()
+            cls.create(aside).follow(library, aside)
+            drop_stamp(folder / FOLDER)
+            shutil.rmtree(folder / FOLDER)
+            (aside / FOLDER).rename(folder / FOLDER)
+            move_stamp(aside / FOLDER, folder / FOLDER)
+        shutil.rmtree(aside, ignore_errors=True)
+
     def _changes(self, library: Library, stamp: Stamp | None) -> tuple[list[int], list[int]]:
         """Keys of the passages to add and to remove, ascending."""
         changes = library.changes(self.generation, stamp.last) if stamp else None
@@ -115,12 +133,6 @@ class Lexical:
         wanted = np.array(library.passage_keys(), dtype=np.int64)
         held = np.array(self.keys(), dtype=np.int64)
         return np.setdiff1d(wanted, held).tolist(), np.setdiff1d(held, wanted).tolist()
-
-    def _dead(self, folder: Path) -> int:
-        """How many deleted passages are still counted."""
-        meta = json.loads((folder / FOLDER / "meta.json").read_text(encoding="utf-8"))
-        deletes = [segment.get("deletes") or {} for segment in meta["segments"]]
-        return sum(int(found.get("num_deleted_docs", 0)) for found in deletes)
 
     def _change(self, gone: Sequence[int], new: Iterable[tantivy.Document]) -> None:
         writer = self._index.writer(_MEMORY, 1)
@@ -200,6 +212,13 @@ class Lexical:
         hits = self._searcher.search(query, count, count=False).hits
         addresses = [address for _, address in hits]
         return [int(key or 0) for key in self._searcher.fast_field_values("key", addresses)]
+
+
+def _dead(path: Path) -> int:
+    """How many deleted passages are still counted."""
+    meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
+    deletes = [segment.get("deletes") or {} for segment in meta["segments"]]
+    return sum(int(found.get("num_deleted_docs", 0)) for found in deletes)
 
 
 def _passages(library: Library, keys: Sequence[int]) -> Iterator[tantivy.Document]:

@@ -111,6 +111,7 @@ def _copy(
     """Copy all documents that survive, and what is known of their sources when none is lost; the
     number of texts that were embedded."""
     total, done, is_whole = _count(present), 0, True
+    paths: set[str] = set()
 
     def show(waiting: float) -> None:
         tell("embedding anew", int(min(done, total) - waiting), total)
@@ -125,6 +126,7 @@ def _copy(
             document = stored.document
             done += not stored.retired
             if not stored.retired:
+                paths.add(document.path)
                 if aside.document(document.id) != document:
                     stager.add(document)
             elif aside.version(document.id, document.sha256) is None:
@@ -132,8 +134,9 @@ def _copy(
                     aside.put_old(document, stored.retired)
         stager.flush()
         show(0)
-    records: dict[str, SourceRecord | None] = {}
-    if is_whole:  # else the next build reads every source again
+    # Else the next build reads every source again.
+    records: dict[str, SourceRecord | None] = dict.fromkeys(paths, SourceRecord("", "", "", False))
+    if is_whole:
         with suppress(LibraryDamaged):
             records.update(present.sources())
     with aside.transaction():

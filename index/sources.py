@@ -9,6 +9,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import SettingsError, SourceError
 
@@ -18,8 +19,7 @@ _TICK = 2_500_000_000  # ns
 _SIDECAR = ".md"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file below the sources folder.
 
     path: below the folder, with forward slashes.
@@ -41,7 +41,7 @@ class Sources:
 
     def hides(self, path: str) -> bool:
         """Whether this file may be there, in a folder that cannot be looked into."""
-        return any(path.startswith(f"{folder}/") for folder in self.closed)
+        return "." in self.closed or any(path.startswith(f"{name}/") for name in self.closed)
 
 
 def scan(folder: Path, has_sidecar: frozenset[str]) -> Sources:
@@ -54,27 +54,31 @@ def scan(folder: Path, has_sidecar: frozenset[str]) -> Sources:
     now = time.time_ns()
     stamps: dict[str, str] = {}
     closed: dict[str, str] = {}
-
-    def refuse(error: OSError) -> None:
-        closed[_inside(folder, error.filename)] = f"cannot be read: {error.strerror}"
-
-    for where, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in folders:
-            if (Path(where) / name).is_symlink():
-                closed[_inside(folder, Path(where) / name)] = (
-                    "a link to a folder is not followed; put the folder itself there"
-                )
-        inside = _inside(folder, where)
-        begin = "" if inside == "." else f"{inside}/"
-        # Plain texts: a Path for each of 100,000 files would take longer than all the rest.
-        stamps.update(
-            (begin + name, _stamp(f"{where}/{name}", now)) for name in files if _is_source(name)
-        )
+    # Plain texts: a Path for each of 100,000 files would take longer than all the rest.
+    waiting = [""]  # folders to look into, as what the paths in them begin with
+    while waiting:
+        begin = waiting.pop()
+        try:
+            with os.scandir(f"{folder}/{begin}") as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name.startswith("."):
+                        continue
+                    if not entry.is_dir():
+                        if _is_source(name):
+                            stamps[begin + name] = _stamp(entry, now)
+                    elif entry.is_symlink():
+                        closed[begin + name] = (
+                            "a link to a folder is not followed; put the folder itself there"
+                        )
+                    else:
+                        waiting.append(f"{begin}{name}/")
+        except OSError as error:
+            closed[begin.rstrip("/") or "."] = f"cannot be read: {error.strerror}"
     sidecars = {
         path + _SIDECAR
-        for path in stamps
-        if path + _SIDECAR in stamps and f".{path.lower().rpartition('.')[2]}" in has_sidecar
+        for path in (name.removesuffix(_SIDECAR) for name in stamps if name.endswith(_SIDECAR))
+        if path in stamps and f".{path.lower().rpartition('.')[2]}" in has_sidecar
     }
     found = {}
     for path in sorted(stamps.keys() - sidecars):
@@ -138,17 +142,14 @@ def _is_source(name: str) -> bool:
     return not name.startswith(".") and stem.upper() != "README"
 
 
-def _inside(folder: Path, path: str | Path) -> str:
-    return Path(path).relative_to(folder).as_posix()
-
-
-def _stamp(path: str, now: int) -> str:
+def _stamp(file: os.DirEntry[str], now: int) -> str:
     """The stamp of a file; "" where it proves nothing."""
     try:
-        status = os.stat(path)  # noqa: PTH116
+        status = file.stat()
     except OSError:
         return ""
     # On Windows st_ctime is the time of creation, and the time of writing can be set at will.
-    if os.name == "nt" or now - max(status.st_mtime_ns, status.st_ctime_ns) < _TICK:
+    written, changed = status.st_mtime_ns, status.st_ctime_ns
+    if os.name == "nt" or now - written < _TICK or now - changed < _TICK:
         return ""
-    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
+    return f"{status.st_size}:{written}:{changed}:{status.st_ino}"

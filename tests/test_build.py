@@ -1,11 +1,13 @@
 """Rebuilding the index: only what changed, all or nothing, nothing lost."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from filelock import FileLock
 from index import build_index
 from index.build import LOCK
 from index.errors import LibraryBusy, SettingsError, SourceError
+from index.lexical import Lexical
+from index.library import Library
 from index.settings import Settings, load_settings
 from qa import Assistant
 
@@ -262,3 +266,96 @@ def test_progress_only_grows(place: tuple[Path, Path]) -> None:
     done = [step[1] for step in told]
     assert (min(done), done[-1]) == (0, 82)
     assert len({number for number in done if 0 < number < 82}) > 2
+
+
+def test_an_earlier_source_takes_a_document_over_and_gives_it_back(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, index = place
+    monkeypatch.setattr("index.sources._TICK", 0)  # every file has a stamp at once
+
+    def put(name: str, text: str) -> None:
+        (sources / name).write_text(json.dumps({"_id": "x", "title": "", "text": text}))
+
+    put("m.jsonl", "The ferry leaves at noon.")
+    first = build_index(sources, index)
+    assert (first.added, first.failed) == (3, [])
+    for name, holds in (("z.jsonl", "m.jsonl"), ("b.jsonl", "b.jsonl")):
+        put(name, f"The ferry of {name} leaves at one.")
+        for _ in range(2):  # it is said each time
+            report = build_index(sources, index)
+            with closing(Library.open(index)) as library:
+                held = library.document("x")
+            assert held is not None
+            assert held.path == holds
+            assert {path for path, _ in report.failed} == {"z.jsonl", "m.jsonl"} - {holds}
+            assert report.unchanged + report.changed == 3
+    (sources / "b.jsonl").unlink()
+    report = build_index(sources, index)
+    assert (report.changed, report.removed, report.unchanged) == (1, 0, 2)
+    assert [path for path, _ in report.failed] == ["z.jsonl"]
+    with closing(Library.open(index)) as library:
+        held = library.document("x")
+    assert held is not None
+    assert held.text == "The ferry leaves at noon."
+
+
+def test_deleted_words_are_swept_while_what_stands_answers(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, index = place
+    for number in range(12):
+        (sources / f"{number}.txt").write_text(f"Ship {number} carries salt to Eastmouth.")
+    build_index(*place)
+    for number in range(9):
+        (sources / f"{number}.txt").unlink()
+    follow, seen = Lexical.follow, []
+
+    def look(self: Lexical, library: Library, folder: Path | None) -> None:
+        if folder != index:  # what is written aside
+            held = Lexical.load(index, library.generation)
+            assert held is not None
+            seen.append(len(held))
+        follow(self, library, folder)
+
+    monkeypatch.setattr(Lexical, "follow", look)
+    build_index(*place)
+    assert seen == [5]
+    swept = Lexical.load(index)
+    assert swept is not None
+    assert len(swept) == 5
+    with closing(Library.open(index)) as library:
+        assert swept.generation == library.generation
+        assert sorted(swept.keys()) == library.passage_keys()
+    # As a library has it that was built from scratch, where nothing was ever deleted.
+    shutil.rmtree(index)
+    build_index(*place)
+    fresh = Lexical.load(index)
+    assert fresh is not None
+    assert sorted(swept.search({"salt": 1.0}, 9).values()) == pytest.approx(
+        sorted(fresh.search({"salt": 1.0}, 9).values())
+    )
+    assert not (index / "lexical.next").exists()
+
+
+def test_a_sweep_that_cannot_be_finished_leaves_what_stands(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, index = place
+    for number in range(12):
+        (sources / f"{number}.txt").write_text(f"Ship {number} carries salt to Eastmouth.")
+    build_index(*place)
+    (sources / "3.txt").unlink()
+    (sources / "4.txt").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr("index.lexical.shutil.rmtree", lambda *_, **__: None)
+        (index / "lexical.next").mkdir()  # cannot be made: it is there, and stays
+        build_index(*place)
+    held = Lexical.load(index)
+    assert held is not None
+    assert len(held) == 12
+    build_index(*place)
+    held = Lexical.load(index)
+    assert held is not None
+    assert len(held) == 12
+    assert not (index / "lexical.next").exists()

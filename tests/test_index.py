@@ -1,5 +1,6 @@
 """The rooms of the index by themselves: model, vectors, words, library."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -19,7 +20,7 @@ from index.errors import (
 from index.lexical import Lexical
 from index.library import Library
 from index.library.database import FILE, meta_sum
-from index.library.writer import WritableLibrary
+from index.library.writer import _OLD, _STAGED, WritableLibrary
 from index.mend import bring_up, mend
 from index.readers import read
 from index.records import PROSE, Passage, Sentence
@@ -337,3 +338,12 @@ def place_of_old(tmp_path: Path) -> Path:
         library.run("UPDATE meta SET value = ? WHERE name = 'sum'", (meta_sum(left),))
     library.close()
     return tmp_path
+
+
+def test_what_is_not_current_is_found_without_a_look_at_all_documents(tmp_path: Path) -> None:
+    with contextlib.closing(WritableLibrary(tmp_path)) as library:
+        for which in (_STAGED, _OLD):
+            sql = f"EXPLAIN QUERY PLAN SELECT key FROM documents WHERE {which}"
+            assert all(
+                "USING COVERING INDEX documents_other" in row[3] for row in library.rows(sql)
+            )

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,31 @@ def test_what_is_too_long_is_cut_off_alike(embedder: Embedder, reference: TorchR
     assert one.length == two.length > len(one.tokens) == len(two.tokens) == reference.longest
     assert one.spans.tolist() == two.spans.tolist()
     assert float(one.vector @ two.vector) > 0.999
+
+
+def test_texts_are_counted_whole_while_others_are_cut_off(reference: TorchRoute) -> None:
+    text, stop = "owl " * 400, threading.Event()
+    wrong: list[int] = []
+    whole = len(reference.spans([text], special=False)[0])
+
+    def count() -> None:
+        while not stop.is_set():
+            wrong.extend(
+                n for s in reference.spans([text] * 3, special=False) if (n := len(s)) != whole
+            )
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    try:
+        for _ in range(3):
+            reference.encode([text] * 2, DOCUMENT)
+        for _ in range(100):
+            reference._spans([text] * 3, special=True, cut=True)
+    finally:
+        stop.set()
+        thread.join()
+    assert whole == 400
+    assert wrong == []
 
 
 def test_texts_keep_their_order_in_batches_by_length(embedder: Embedder) -> None:

@@ -88,6 +88,19 @@ class Library(Database):
             for path, sha256, stamp, failure, disputed in rows
         }
 
+    def source(self, path: str) -> SourceRecord | None:
+        row = self.one("SELECT sha256, stamp, failure, disputed FROM sources WHERE path = ?", path)
+        if row is None:
+            return None
+        sha256, stamp, failure, disputed = row
+        return SourceRecord(sha256, stamp, failure, bool(disputed))
+
+    def stamps(self) -> dict[str, str]:
+        """Path -> stamp of every source; "" of those that were not read, or hold a document that
+        another one holds too."""
+        sql = "SELECT path, iif(failure = '' AND NOT disputed, stamp, '') FROM sources"
+        return dict(self.table(sql))
+
     def document(self, id: str) -> Document | None:
         """The document of this id as it is now."""
         return self._document("id = ? AND state = ?", id, CURRENT)
@@ -130,6 +143,11 @@ class Library(Database):
         ):
             ids.setdefault(path, []).append(id)
         return ids
+
+    def ids_at(self, path: str) -> list[str]:
+        """The ids of a source's documents, in order."""
+        sql = "SELECT id FROM documents WHERE path = ? AND state = 1 ORDER BY id"
+        return [id for (id,) in self.rows(sql, (path,))]
 
     def notes(self) -> list[tuple[str, str]]:
         """(path, note) of every document with which its reader had a reservation."""

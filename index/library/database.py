@@ -221,6 +221,11 @@ class Database:
             for row in self._db.execute(sql, values):  # noqa: UP028
                 yield row
 
+    def table(self, sql: str, values: Any = ()) -> list[Any]:
+        """All rows of a statement at once."""
+        with self._errors():
+            return self._db.execute(sql, values).fetchall()
+
     def one(self, sql: str, *values: object) -> Any:
         return next(self.rows(sql, values), None)
 

@@ -30,6 +30,8 @@ _KEPT_VERSIONS = 3
 _KEPT_FOR = timedelta(days=90)
 # For how many generations it is known which passages went.
 _REMEMBERED = 100
+# So that SQLite sees that its index of the documents that are not current will do.
+_STAGED, _OLD = (f"state = {state} AND state != 1" for state in (STAGED, OLD))
 _LOG = 256_000_000  # bytes
 
 
@@ -126,7 +128,7 @@ class WritableLibrary(Library):
 
     def staged(self) -> dict[tuple[str, str], int]:
         """(id, sha256) -> key of every document that waits to be made current."""
-        rows = self.rows("SELECT id, sha256, key FROM documents WHERE state = ?", (STAGED,))
+        rows = self.rows(f"SELECT id, sha256, key FROM documents WHERE {_STAGED}")
         return {(id, sha256): key for id, sha256, key in rows}
 
     def staged_document(self, key: int) -> Document | None:
@@ -173,8 +175,7 @@ class WritableLibrary(Library):
                 if record is not None
             ],
         )
-        sql = f"SELECT key FROM documents WHERE state = {STAGED} AND state != 1"
-        left = [key for (key,) in self.rows(sql)]
+        left = [key for (key,) in self.rows(f"SELECT key FROM documents WHERE {_STAGED}")]
         self._drop_passages(left)
         self.many("DELETE FROM documents WHERE key = ?", ((key,) for key in left))
         self._forget_old((now - _KEPT_FOR).isoformat(timespec="seconds"))
@@ -234,10 +235,10 @@ class WritableLibrary(Library):
     def _forget_old(self, before: str) -> None:
         """Drop old texts beyond the last _KEPT_VERSIONS of their id, or retired `before`."""
         self.run(
-            "DELETE FROM documents WHERE state = ?1 AND (retired < ?2 OR key IN (SELECT key FROM "
+            f"DELETE FROM documents WHERE {_OLD} AND (retired < ? OR key IN (SELECT key FROM "
             "(SELECT key, row_number() OVER (PARTITION BY id ORDER BY key DESC) AS place "
-            "FROM documents WHERE state = ?1) WHERE place > ?3))",
-            (OLD, before, _KEPT_VERSIONS),
+            f"FROM documents WHERE {_OLD}) WHERE place > ?))",
+            (before, _KEPT_VERSIONS),
         )
 
     def _drop_orphans(self, all_of_them: bool) -> None:

@@ -1,6 +1,7 @@
 """JSON lines in the BEIR form: one document a line with `_id`, `title`, `text`, `metadata`."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from index.errors import SourceError
@@ -20,7 +21,7 @@ def read_jsonl(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Doc
     documents: list[Document] = []
     seen: set[str] = set()
     text, _ = decode(data, guess=False)
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         if not line.strip():
             continue
         try:
@@ -34,6 +35,15 @@ def read_jsonl(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Doc
     if not documents:
         raise SourceError("there is no document in it")
     return documents
+
+
+def _lines(text: str) -> Iterator[str]:
+    """One after the other: a corpus is large enough once."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _document(path: str, line: str) -> Document:
