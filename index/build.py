@@ -90,6 +90,7 @@ def build_index(
         if renewed:
             take_place(index)
         derive(index)
+        advised = advice(index)
     return BuildReport(
         added=tally.added,
         changed=tally.changed,
@@ -100,7 +101,7 @@ def build_index(
         failed=tally.failed,
         noted=tally.noted,
         renewed=renewed,
-        advice=advice(index),
+        advice=advised,
         seconds=time.perf_counter() - began,
     )
 
