@@ -83,6 +83,22 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 
+# A question word; and what asks for an account: how and why, what a thing means, does or is for,
+# whether something is so, or no question word at all ("summary of …").
+_ASKED = re.compile(r"\b(?:wh(?:at|ich|en|ere|o|om|ose)|how)\b", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"^\W*(?:and |but |so )?(?:explain|describe|summari[sz]e|summary|outline|compare|discuss|list|"
+    r"tell|give|is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b"
+    r"|\bwhy\b"
+    r"|\bhow (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|to)\b"
+    r"|\bwhat (?:happen|caus)"
+    r"|\b(?:meanings?|purposes?|functions?|roles?|importance|significance|differences?|effects?|"
+    r"impacts?|consequences|causes|reasons?|origins?|advantages|disadvantages|arguments)\b"
+    r"|\bwhat\b.{1,60}\b(?:mean|do|about|represent|stand for|say|argue|think)"
+    r"(?: (?:in|on|of|to|by|about|during|for)\b|\W*$)",
+    re.IGNORECASE,
+)
+
 
 def fits(question: str, sentence: str) -> bool:
     """Whether a sentence has a time for "when", a number for "how many", a name for "who", a word
@@ -105,3 +121,10 @@ def asks_for_fact(question: str) -> bool:
     """Whether a question asks for one thing (a time, a person, a place, a number) and not for
     reasons, steps or an account."""
     return bool(_FACT.search(question)) and not _MORE.search(question)
+
+
+def asks_for_account(question: str) -> bool:
+    """Whether a question asks for an explanation or an overview, which reads in the order in
+    which its source gives it."""
+    asked = _ACCOUNT.search(question) or not _ASKED.search(question)
+    return bool(asked) and not asks_for_fact(question)

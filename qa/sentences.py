@@ -1,8 +1,8 @@
 """Ranked passages -> the sentences of an answer.
 
-The sentence that answers best comes first. What goes with it is chosen by how probable it is that
-a person would have chosen it too; both sets of weights are learned by `python -m
-benchmarks.sentences`.
+The sentence that answers best comes first, but for an account, which reads as its source does.
+What goes with it is chosen by how probable it is that a person would have chosen it too, learned
+by `python -m benchmarks.sentences`.
 """
 
 import math
@@ -12,22 +12,23 @@ from dataclasses import dataclass
 
 from index.lexical import terms
 from index.records import PROSE, Document, Sentence
-from qa.expects import asks_for_fact, fits, must_fit
+from qa.expects import asks_for_account, asks_for_fact, fits, must_fit
 from qa.records import Hit
 from qa.retrieve import Signals
 from qa.words import FUNCTION_WORDS
 
-# Sentences of an answer at most, and how far below the best one's score the others may lie: for a
-# question after a fact, and for any other.
-_FACT, _MANY = (3, 0.12), (5, 0.2)
+# Sentences of an answer at most, for a question after a fact and for any other, and how far below
+# the best one's score the others may lie.
+_FACT, _MANY, _MARGIN = 4, 5, 0.2
+# An account begins where its source does if the sentence there is this near to the best one.
+_ACCOUNT = 0.1
 # What a passage's own score adds to a sentence's late interaction, and what a sentence has that
 # holds the kind of thing that is asked for, or that is itself a question.
 _PASSAGE_SHARE, _FITS, _IS_QUESTION = 0.45, 0.066, -0.15
-# The probability that a sentence goes with the best one: bias; late interaction and mean, less the
-# best in the document; one by its place in the passage; one by the passage's number of sentences;
-# whether it fits.
-JOINS: tuple[float, ...] = (-1.7, 3.5, 4.7, 1.2, 0.9, 1.2)
-_JOINS_FROM = 0.3
+# The probability that a sentence is one of those that answer: bias; late interaction and mean,
+# less the best in the document; whether it begins its passage; one by the passage's number of
+# sentences; whether it fits.
+JOINS: tuple[float, ...] = (-1.4, 1.94, 2.14, 1.12, 0.43, 1.06)
 # How far below the best sentence another document's may lie.
 _ELSEWHERE = 0.03
 # How far below the best sentence one may lie that has the time or number which is asked for.
@@ -75,7 +76,8 @@ Found = Sequence[tuple[Signals, Hit]]
 
 def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     """The sentences of an answer, in the order a reader wants: the one that answers best, then
-    the others as they stand in their sources; [] where none has what is asked for.
+    the others as they stand in their sources, or all as they stand there for an account; []
+    where none has what is asked for.
 
     `found` is what is shown, `near` all that was found in its documents.
     """
@@ -83,22 +85,19 @@ def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     is_fact = asks_for_fact(question)
     if not is_fact and (listed := _enumeration(question, ranked, near)):
         return listed
-    count, margin = _FACT if is_fact else _MANY
-    best = _best(question, ranked)
-    if best is None:
+    fitting = [c for c in ranked if c.fits] if must_fit(question) else ranked
+    if not fitting or fitting[0].score < ranked[0].score - _FITTING_MARGIN:
         return []
-    chosen = [best]
-    for candidate in _joining(best, ranked, margin):
-        if len(chosen) == count:
-            break
-        if not any(_repeats(candidate.text, other.text) for other in chosen):
-            chosen.append(candidate)
+    best = fitting[0]
+    chosen = _with_best(best, fitting, _FACT if is_fact else _MANY)
     chosen += _leaned_on(chosen, ranked)
     place: dict[str, int] = {}
     for candidate in chosen:
         place.setdefault(candidate.document.id, len(place))
-    rest = sorted(chosen[1:], key=lambda c: (place[c.document.id], c.sentence.start))
-    return [best, *rest]
+    chosen.sort(key=lambda c: (place[c.document.id], c.sentence.start))
+    if asks_for_account(question) and chosen[0].score >= best.score - _ACCOUNT:
+        return chosen
+    return [best, *(candidate for candidate in chosen if candidate is not best)]
 
 
 def candidates(question: str, found: Found) -> list[Candidate]:
@@ -129,8 +128,8 @@ def candidates(question: str, found: Found) -> list[Candidate]:
 
 
 def joins(candidate: Candidate, own: float, mean: float) -> float:
-    """The probability that a sentence goes with the best one of its document, where the best late
-    interaction is `own` and the best mean `mean`."""
+    """The probability that a sentence is one of those that answer, where the best late interaction
+    in the document is `own` and the best mean `mean`."""
     bias, *weights = JOINS
     values = features(candidate, own, mean)
     return 1 / (1 + math.exp(-bias - sum(w * v for w, v in zip(weights, values, strict=True))))
@@ -141,22 +140,19 @@ def features(candidate: Candidate, own: float, mean: float) -> tuple[float, ...]
     return (
         candidate.own - own,
         candidate.mean - mean,
-        1 / (1 + candidate.place),
+        float(candidate.place == 0),
         1 / candidate.count,
         float(candidate.fits),
     )
 
 
-def _best(question: str, ranked: Sequence[Candidate]) -> Candidate | None:
-    if ranked and must_fit(question):
-        least = ranked[0].score - _FITTING_MARGIN
-        ranked = [c for c in ranked if c.score >= least and c.fits]
-    return next(iter(ranked), None)
+def _with_best(best: Candidate, ranked: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The best sentence and what goes with it, the most probable first: of its own document what
+    lies within the margin, and of others what answers about as well; none that says the same.
 
-
-def _joining(best: Candidate, ranked: Sequence[Candidate], margin: float) -> list[Candidate]:
-    """What goes with the best sentence, the most probable first: of its own document what lies
-    within the margin, and of others what answers about as well."""
+    Their number, up to `most`, is the one with the highest expected F1 against the sentences that
+    a person would choose: twice the hits by what is chosen here and there together.
+    """
     own = max(c.own for c in ranked if c.document.id == best.document.id)
     mean = max(c.mean for c in ranked if c.document.id == best.document.id)
     among = [
@@ -165,10 +161,22 @@ def _joining(best: Candidate, ranked: Sequence[Candidate], margin: float) -> lis
         if candidate is not best
         and not candidate.text.endswith("?")
         and candidate.score
-        >= best.score - (margin if candidate.document.id == best.document.id else _ELSEWHERE)
+        >= best.score - (_MARGIN if candidate.document.id == best.document.id else _ELSEWHERE)
     ]
     among.sort(key=lambda one: -one[0])
-    return [candidate for chance, candidate in among if chance >= _JOINS_FROM]
+    hits = joins(best, own, mean)
+    wanted = hits + sum(chance for chance, _ in among)
+    chosen, count, highest = [best], 1, 2 * hits / (1 + wanted)
+    for chance, candidate in among:
+        if len(chosen) == most:
+            break
+        if any(_repeats(candidate.text, other.text) for other in chosen):
+            continue
+        chosen.append(candidate)
+        hits += chance
+        if (expected := 2 * hits / (len(chosen) + wanted)) > highest:
+            count, highest = len(chosen), expected
+    return chosen[:count]
 
 
 def _leaned_on(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list[Candidate]:
