@@ -36,7 +36,7 @@ Floats = NDArray[np.float64]
 _FOLDS = 5
 _SMALL = 3  # documents of one title that make a small library
 _RIDGE = 1.0
-_MADE = 0.1
+_MADE = 0.12
 _OWN, _OTHERS, _ONE = ": own", ": other matters", ": one document"
 
 

@@ -18,15 +18,15 @@ _LOOKED_AT = 5
 # What a passage scores that does not answer: it stands for those that a search did not find, so
 # that a document asked alone is not one without a lead.
 _RIVAL = 0.4
-FEATURES = ("sentence", "mean", "cosine", "weakest", "lead", "names")
-BIAS = -6.33
-WEIGHTS = (3.0, 2.49, 3.52, 3.38, 4.84, 0.63)
+FEATURES = ("sentence", "mean", "cosine", "weakest", "lead", "literal", "names", "contrast")
+BIAS = -6.41
+WEIGHTS = (1.36, 2.28, 4.39, 2.15, 4.84, 1.8, 0.22, 4.22)
 # Below this the answer is no: one threshold for all libraries, chosen on the dev sets.
-THRESHOLD = 0.28
+THRESHOLD = 0.3
 
 
 def features(ranked: Sequence[Signals]) -> NDArray[np.float64]:
-    """float64 (6,), in the order of FEATURES, each the best among the first passages of what a
+    """float64 (8,), in the order of FEATURES, each the best among the first passages of what a
     search found (not empty).
 
     sentence: late interaction of the best sentence, in [-1, 1], helped by the one before it.
@@ -34,11 +34,16 @@ def features(ranked: Sequence[Signals]) -> NDArray[np.float64]:
     cosine: question against passage, in [-1, 1].
     weakest: the best token of the question's worst word, in [-1, 1].
     lead: the first passage's score less the mean of the four that follow.
+    literal: the share of the question's words, by rarity, that stand there, in [0, 1].
     names: 1 where every name and number of the question stands there, else the cosine of the
         best token of the one that fits least.
+    contrast: late interaction of the first passage's best sentence alone, less the mean of its
+        sentences: where all say the same of a question, none answers it.
     """
     best = ranked[:_LOOKED_AT]
+    there = [present(searched(signals.found)) for signals in best]
     rivals = [signals.score for signals in best[1:]]
+    own = best[0].own or (0.0,)
     rivals += [_RIVAL] * (_LOOKED_AT - len(best))
     return np.array(
         [
@@ -47,7 +52,9 @@ def features(ranked: Sequence[Signals]) -> NDArray[np.float64]:
             max(signals.dense for signals in best),
             max(min((cosine for _, cosine in s.words), default=0.0) for s in best),
             best[0].score - sum(rivals) / len(rivals),
-            max(_names(s, present(searched(s.found))) for s in best),
+            max(_literal(s, found) for s, found in zip(best, there, strict=True)),
+            max(_names(s, found) for s, found in zip(best, there, strict=True)),
+            max(own) - sum(own) / len(own),
         ]
     )
 
@@ -57,6 +64,12 @@ def probability(ranked: Sequence[Signals]) -> float:
     if not ranked:
         return 0.0
     return 1 / (1 + math.exp(-BIAS - float(features(ranked) @ np.array(WEIGHTS))))
+
+
+def _literal(signals: Signals, there: frozenset[str]) -> float:
+    total = sum(word.rarity for word, _ in signals.words)
+    found = sum(word.rarity for word, _ in signals.words if word.term in there)
+    return found / total if total else 0.0
 
 
 def _names(signals: Signals, there: frozenset[str]) -> float:

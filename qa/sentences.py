@@ -17,18 +17,18 @@ from qa.records import Hit
 from qa.retrieve import Signals
 from qa.words import FUNCTION_WORDS
 
-# Sentences of an answer at most, for a question after a fact and for any other, and how far below
-# the best one's score the others may lie.
-_FACT, _MANY, _MARGIN = 4, 5, 0.2
+# Sentences of an answer at most, beside those that they lean on, and how far below the best one's
+# score the others may lie.
+_MOST, _MARGIN = 4, 0.2
 # An account begins where its source does if the sentence there is this near to the best one.
-_ACCOUNT = 0.1
+_ACCOUNT = 0.08
 # What a passage's own score adds to a sentence's late interaction, and what a sentence has that
 # holds the kind of thing that is asked for, or that is itself a question.
 _PASSAGE_SHARE, _FITS, _IS_QUESTION = 0.45, 0.066, -0.15
 # The probability that a sentence is one of those that answer: bias; late interaction and mean,
 # less the best in the document; whether it begins its passage; one by the passage's number of
 # sentences; whether it fits.
-JOINS: tuple[float, ...] = (-1.4, 1.94, 2.14, 1.12, 0.43, 1.06)
+JOINS: tuple[float, ...] = (-1.48, 2.08, 2.5, 1.02, 0.62, 1.15)
 # How far below the best sentence another document's may lie.
 _ELSEWHERE = 0.03
 # How far below the best sentence one may lie that has the time or number which is asked for.
@@ -82,14 +82,13 @@ def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     `found` is what is shown, `near` all that was found in its documents.
     """
     ranked = sorted(candidates(question, found), key=lambda candidate: -candidate.score)
-    is_fact = asks_for_fact(question)
-    if not is_fact and (listed := _enumeration(question, ranked, near)):
+    if not asks_for_fact(question) and (listed := _enumeration(question, ranked, near)):
         return listed
     fitting = [c for c in ranked if c.fits] if must_fit(question) else ranked
     if not fitting or fitting[0].score < ranked[0].score - _FITTING_MARGIN:
         return []
     best = fitting[0]
-    chosen = _with_best(best, fitting, _FACT if is_fact else _MANY)
+    chosen = _with_best(best, fitting)
     chosen += _leaned_on(chosen, ranked)
     place: dict[str, int] = {}
     for candidate in chosen:
@@ -146,11 +145,11 @@ def features(candidate: Candidate, own: float, mean: float) -> tuple[float, ...]
     )
 
 
-def _with_best(best: Candidate, ranked: Sequence[Candidate], most: int) -> list[Candidate]:
+def _with_best(best: Candidate, ranked: Sequence[Candidate]) -> list[Candidate]:
     """The best sentence and what goes with it, the most probable first: of its own document what
     lies within the margin, and of others what answers about as well; none that says the same.
 
-    Their number, up to `most`, is the one with the highest expected F1 against the sentences that
+    Their number, up to _MOST, is the one with the highest expected F1 against the sentences that
     a person would choose: twice the hits by what is chosen here and there together.
     """
     own = max(c.own for c in ranked if c.document.id == best.document.id)
@@ -168,7 +167,7 @@ def _with_best(best: Candidate, ranked: Sequence[Candidate], most: int) -> list[
     wanted = hits + sum(chance for chance, _ in among)
     chosen, count, highest = [best], 1, 2 * hits / (1 + wanted)
     for chance, candidate in among:
-        if len(chosen) == most:
+        if len(chosen) == _MOST:
             break
         if any(_repeats(candidate.text, other.text) for other in chosen):
             continue
