@@ -99,6 +99,14 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 
+_CHANGE = re.compile(
+    r"\bhow (?:has|have|had|did|does|do)\b.*"
+    r"\b(?:change[ds]?|evolved?|developed|develop|shift(?:ed)?)\b"
+    r"|\bover (?:time|the (?:years|decades))\b|\bthrough the years\b"
+    r"|\b(?:evolution|development) of\b|\bchanges in the (?:views?|positions?|polic(?:y|ies))\b",
+    re.IGNORECASE,
+)
+
 
 def fits(question: str, sentence: str) -> bool:
     """Whether a sentence has a time for "when", a number for "how many", a name for "who", a word
@@ -128,3 +136,8 @@ def asks_for_account(question: str) -> bool:
     which its source gives it."""
     asked = _ACCOUNT.search(question) or not _ASKED.search(question)
     return bool(asked) and not asks_for_fact(question)
+
+
+def asks_for_change(question: str) -> bool:
+    """Whether a question asks how something changed, which sources tell by their dates."""
+    return bool(_CHANGE.search(question)) and not asks_for_fact(question)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from index.lexical import terms
 from index.records import PROSE, Document, Sentence
-from qa.expects import asks_for_account, asks_for_fact, fits, must_fit
+from qa.expects import asks_for_account, asks_for_change, asks_for_fact, fits, must_fit
 from qa.records import Hit
 from qa.retrieve import Signals
 from qa.words import FUNCTION_WORDS
@@ -29,8 +29,9 @@ _PASSAGE_SHARE, _FITS, _IS_QUESTION = 0.45, 0.066, -0.15
 # less the best in the document; whether it begins its passage; one by the passage's number of
 # sentences; whether it fits.
 JOINS: tuple[float, ...] = (-1.48, 2.08, 2.5, 1.02, 0.62, 1.15)
-# How far below the best sentence another document's may lie.
-_ELSEWHERE = 0.03
+# How far below the best sentence another document's may lie, and how far one that says nearly the
+# same and contradicts it, or any where documents are asked for what changed between them.
+_ELSEWHERE, _OTHERWISE = 0.03, 0.1
 # How far below the best sentence one may lie that has the time or number which is asked for.
 _FITTING_MARGIN = 0.15
 # "First, … Second, …" or "The first reason … The second reason …" among the first words of
@@ -50,6 +51,8 @@ _LEANS = re.compile(
 )
 # Two sentences that share this much of the shorter one's words say the same.
 _REPEAT = 0.75
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NOT = re.compile(r"\b(?:not|never|no|nor|cannot)\b|n[’']t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,8 @@ Found = Sequence[tuple[Signals, Hit]]
 
 def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     """The sentences of an answer, in the order a reader wants: the one that answers best, then
-    the others as they stand in their sources, or all as they stand there for an account; []
-    where none has what is asked for.
+    the others as they stand in their sources; all as they stand there for an account, by the
+    sources' dates for a change; [] where none has what is asked for.
 
     `found` is what is shown, `near` all that was found in its documents.
     """
@@ -88,15 +91,9 @@ def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     if not fitting or fitting[0].score < ranked[0].score - _FITTING_MARGIN:
         return []
     best = fitting[0]
-    chosen = _with_best(best, fitting)
-    chosen += _leaned_on(chosen, ranked)
-    place: dict[str, int] = {}
-    for candidate in chosen:
-        place.setdefault(candidate.document.id, len(place))
-    chosen.sort(key=lambda c: (place[c.document.id], c.sentence.start))
-    if asks_for_account(question) and chosen[0].score >= best.score - _ACCOUNT:
-        return chosen
-    return [best, *(candidate for candidate in chosen if candidate is not best)]
+    elsewhere = _OTHERWISE if asks_for_change(question) else _ELSEWHERE
+    chosen = _with_best(best, fitting, elsewhere)
+    return _in_order(question, best, [*chosen, *_leaned_on(chosen, ranked)])
 
 
 def candidates(question: str, found: Found) -> list[Candidate]:
@@ -145,22 +142,28 @@ def features(candidate: Candidate, own: float, mean: float) -> tuple[float, ...]
     )
 
 
-def _with_best(best: Candidate, ranked: Sequence[Candidate]) -> list[Candidate]:
+def _with_best(best: Candidate, ranked: Sequence[Candidate], elsewhere: float) -> list[Candidate]:
     """The best sentence and what goes with it, the most probable first: of its own document what
-    lies within the margin, and of others what answers about as well; none that says the same.
+    lies within the margin, and of others what answers about as well, no more than `elsewhere`
+    below it, or contradicts it; none that says the same.
 
     Their number, up to _MOST, is the one with the highest expected F1 against the sentences that
     a person would choose: twice the hits by what is chosen here and there together.
     """
     own = max(c.own for c in ranked if c.document.id == best.document.id)
     mean = max(c.mean for c in ranked if c.document.id == best.document.id)
+
+    def margin(candidate: Candidate) -> float:
+        if candidate.document.id == best.document.id:
+            return _MARGIN
+        return _OTHERWISE if _contradict(candidate.text, best.text) else elsewhere
+
     among = [
         (joins(candidate, own, mean), candidate)
         for candidate in ranked
         if candidate is not best
         and not candidate.text.endswith("?")
-        and candidate.score
-        >= best.score - (_MARGIN if candidate.document.id == best.document.id else _ELSEWHERE)
+        and candidate.score >= best.score - margin(candidate)
     ]
     among.sort(key=lambda one: -one[0])
     hits = joins(best, own, mean)
@@ -176,6 +179,23 @@ def _with_best(best: Candidate, ranked: Sequence[Candidate]) -> list[Candidate]:
         if (expected := 2 * hits / (len(chosen) + wanted)) > highest:
             count, highest = len(chosen), expected
     return chosen[:count]
+
+
+def _in_order(question: str, best: Candidate, chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen sentences as `choose` gives them."""
+    by_date = asks_for_change(question) and all(c.document.published for c in chosen)
+    documents = list(dict.fromkeys(c.document.id for c in chosen))
+
+    def place(candidate: Candidate) -> tuple[str, int, int]:
+        document = candidate.document
+        date = document.published if by_date else ""
+        return date, documents.index(document.id), candidate.sentence.start
+
+    row = sorted(chosen, key=place)
+    is_account = asks_for_account(question) and row[0].score >= best.score - _ACCOUNT
+    if is_account or (by_date and len(documents) > 1):
+        return row
+    return [best, *(candidate for candidate in row if candidate is not best)]
 
 
 def _leaned_on(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -221,7 +241,23 @@ def _enumeration(question: str, ranked: Sequence[Candidate], near: Found) -> lis
 
 
 def _repeats(one: str, other: str) -> bool:
+    """Whether two sentences say the same."""
+    return _alike(one, other) and not _differ(one, other)
+
+
+def _contradict(one: str, other: str) -> bool:
+    """Whether two sentences say nearly the same, but for a number or a "not"."""
+    return _differ(one, other) and _alike(one, other)
+
+
+def _alike(one: str, other: str) -> bool:
     """Whether two sentences share most of the shorter one's words."""
     words = [{term for term in terms(text) if term not in FUNCTION_WORDS} for text in (one, other)]
     smaller = min(len(found) for found in words)
     return len(words[0] & words[1]) >= _REPEAT * smaller if smaller else one == other
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether one of two sentences has a "not", or each a number that the other has not."""
+    left, right = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
+    return bool(left - right and right - left) or bool(_NOT.search(one)) != bool(_NOT.search(other))

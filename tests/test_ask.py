@@ -15,9 +15,10 @@ from index.readers import read
 from qa import MAX_QUESTION, Answer, Assistant
 from qa.acronyms import acronyms
 from qa.answerable import THRESHOLD
+from qa.attribution import attributed
 from qa.cite import cite
 from qa.conversation import Turn, turns, understood
-from qa.expects import fits
+from qa.expects import asks_for_change, fits
 
 
 def check(answer: Answer) -> None:
@@ -184,6 +185,51 @@ def test_near_repeats_are_said_once(tmp_path: Path) -> None:
     assistant = Assistant.open(tmp_path / ".index")
     answer = assistant.ask("When did the lighthouse of Eastmouth burn down?")
     assert len(answer.citations) == 1
+    assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "How much did the breakwater of Eastmouth cost?",
+            "The breakwater of Eastmouth cost the town council 42,000 pounds.",
+            "The breakwater of Eastmouth cost the town council 58,000 pounds.",
+        ),
+        (
+            "Was the breakwater of Eastmouth finished?",
+            "The breakwater of Eastmouth was finished before the great storm.",
+            "The breakwater of Eastmouth was not finished before the great storm.",
+        ),
+    ],
+)
+def test_sources_that_disagree_are_both_cited(
+    tmp_path: Path, question: str, one: str, other: str
+) -> None:
+    for name, year, text in (("a", 2019, one), ("b", 2021, other)):
+        (tmp_path / f"{name}.md").write_text(f"---\npublished: {year}\n---\n\n{text}\n")
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask(question)
+    check(answer)
+    assert {citation.quote for citation in answer.citations} == {one, other}
+    assistant.close()
+
+
+def test_what_changed_is_told_by_date(tmp_path: Path) -> None:
+    views = {
+        "a": (2021, "The council of Eastmouth now sees the ferries as a burden on the harbour."),
+        "b": (2012, "The council of Eastmouth saw the ferries as the hope of the harbour."),
+    }
+    for name, (year, text) in views.items():
+        source = f"---\nauthor: {name} Berg\npublished: {year}\n---\n\n{text}\n"
+        (tmp_path / f"{name}.md").write_text(source)
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("How has the council's view of the ferries in the harbour changed?")
+    check(answer)
+    assert [citation.document.published for citation in answer.citations] == ["2012", "2021"]
+    assert attributed(answer).startswith("By date, the oldest first.\n\nb Berg (2012): The council")
     assistant.close()
 
 
@@ -377,6 +423,22 @@ def test_what_a_question_expects(question: str, yes: str, no: str) -> None:
     assert fits(question, yes)
     assert not fits(question, no)
     assert fits("What of it?", no)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How has NATO's view of Russia changed?", True),
+        ("How did the role of the council evolve?", True),
+        ("What was said of the ferries over the years?", True),
+        ("Do they still see Russia as a partner?", False),
+        ("What caused climate change?", False),
+        ("Who changed the law?", False),
+        ("When did it change?", False),
+    ],
+)
+def test_what_asks_for_a_change(question: str, expected: bool) -> None:
+    assert asks_for_change(question) is expected
 
 
 def test_importing_loads_no_model_library() -> None:
