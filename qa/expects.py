@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _TIME = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
     "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|spring|summer|autumn|winter|century|centuries|"
-    "decades?|years?|months?|weeks?|ago|today|yesterday|end of|BC|BCE|BP|AD|era|age"
+    "decades?|years?|months?|weeks?|ago|today|yesterday|end of|BC|BCE|BP|AD|era|age|when|whenever"
 )
 _NUMBER = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|"

@@ -103,6 +103,17 @@ def test_what_a_work_does_not_say_of_itself_is_not_answered(assistant: Assistant
     assert not answer.answered
 
 
+def test_a_work_that_a_source_speaks_of_is_not_the_source(tmp_path: Path) -> None:
+    text = "The graph of the tides is based on a paper. Ada Berg wrote that paper in 1931.\n"
+    (tmp_path / "tides.txt").write_text(text)
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("Who wrote the paper that the graph of the tides is based on?")
+    check(answer)
+    assert any("Ada Berg" in citation.quote for citation in answer.citations)
+    assistant.close()
+
+
 def test_when_and_how_many_need_a_time_and_a_number(assistant: Assistant) -> None:
     for question in (
         "When did the ferries move to Westhaven?",
@@ -413,6 +424,7 @@ def test_a_sentence_brings_what_it_leans_on(tmp_path: Path) -> None:
     ("question", "yes", "no"),
     [
         ("When did it burn?", "It burned in 1702.", "It burned at night."),
+        ("When does it burn?", "It burns when a lamp falls.", "It burns at night."),
         ("How many ships came?", "Forty-two came, or 42.", "Ships came."),
         ("How many ships came?", "A third of them came.", "The third reason is the tide."),
         ("Why did it burn?", "It burned because of a lamp.", "It burned at night."),
