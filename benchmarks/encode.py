@@ -15,17 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 
+from benchmarks.measure import seconds
 from index.embedder import Embedder
 from index.library import Library
 from index.settings import DEFAULT_MODEL
 from index.torch_route import TorchRoute
 from index.weights import model_folder
-
-
-def seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 def asked_at_once(ask: Callable[[str], object], questions: list[str], threads: int) -> str:

@@ -1,4 +1,4 @@
-"""Many people asking at once: `python benchmarks/load.py BEIR_FOLDER --index INDEX --sources DIR`.
+"""Many people asking at once: `python -m benchmarks.load BEIR_FOLDER --index INDEX --sources DIR`.
 
 Starts the real server in a process of its own, lets one user ask for a while, then many, over HTTP
 and each with a connection of their own, and prints what failed, answers a second, and percentiles
@@ -12,14 +12,15 @@ import itertools
 import json
 import os
 import random
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import numpy as np
+
+from benchmarks.measure import memory
+from benchmarks.serving import served
 
 
 @dataclass
@@ -74,29 +75,16 @@ def main() -> None:
     options.add_argument("--users", type=int, default=50)
     options.add_argument("--seconds", type=float, default=120)
     options.add_argument("--think", type=float, default=0, help="mean seconds between questions")
-    options.add_argument("--port", type=int, default=7997)
     given = options.parse_args()
     lines = (given.beir / "queries.jsonl").read_text("utf-8").splitlines()
     questions = [text for line in lines if len(text := json.loads(line)["text"]) < 2000]
-    command = [
-        sys.executable, "-m", "ui.cli", "chat", "--port", str(given.port),
-        "--sources", str(given.sources), "--index", str(given.index),
-    ]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            url = server.stdout.readline().split()[3]
-            asyncio.run(ask(url, questions, 2, 3, 0))  # warm
-            alone = min(20.0, given.seconds)
-            say(1, alone, asyncio.run(ask(url, questions, 1, alone, given.think)))
-            many = asyncio.run(ask(url, questions, given.users, given.seconds, given.think))
-            say(given.users, given.seconds, many)
-            status = Path(f"/proc/{server.pid}/status")
-            if status.exists():
-                peak = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
-                print(f"server: {peak.split()[1]} kB at most, {os.cpu_count()} cores")
-        finally:
-            server.terminate()
+    with served(given.sources, given.index) as (url, process):
+        asyncio.run(ask(url, questions, 2, 3, 0))  # warm
+        alone = min(20.0, given.seconds)
+        say(1, alone, asyncio.run(ask(url, questions, 1, alone, given.think)))
+        many = asyncio.run(ask(url, questions, given.users, given.seconds, given.think))
+        say(given.users, given.seconds, many)
+        print(f"server: {memory(process):.2f} GB at most, {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """What the scripts that measure share: the clock, turns, memory, and processes of their own."""
 
 import re
-import statistics
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -17,14 +18,14 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def in_turn(works: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
-    """The median of what each gives, one after the other, round after round: what slows the
-    machine for a while slows all of them."""
-    found: dict[str, list[float]] = {name: [] for name in works}
+def in_turn(works: Mapping[str, Callable[[], T]], rounds: int) -> dict[str, list[T]]:
+    """What each gives, one after the other, round after round: what slows the machine for a while
+    slows all of them."""
+    found: dict[str, list[T]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():
             found[name].append(work())
-    return {name: statistics.median(values) for name, values in found.items()}
+    return found
 
 
 def memory(process: int | str = "self") -> float:

@@ -41,6 +41,7 @@ _POOL = 1000  # real embeddings
 _FILE = 1000  # documents
 _STEP = 10_000  # vectors of the exact search
 _QUESTIONS, _K = 100, 10
+_BUILT = "built.json"  # what the build took; is there once it has ended
 
 Figures = dict[str, float]
 
@@ -70,6 +71,13 @@ class Mixer:
         """Seconds of a build, without those of the mixing."""
         before = self.seconds
         return build_index(place / "sources", place / "index").seconds - (self.seconds - before)
+
+
+def shuffled(corpus: Path) -> list[str]:
+    """The sentences of a corpus, always in the same order, none like the ones beside it."""
+    sentences = sentences_of(corpus)
+    random.Random(0).shuffle(sentences)
+    return sentences
 
 
 def built(place: Path, size: int, sentences: list[str]) -> Figures:
@@ -151,17 +159,24 @@ def edit(sources: Path, rng: random.Random, sentences: list[str]) -> None:
     writer(rng, sentences)(sources / "edited.txt")
 
 
-def measure(place: Path, size: int, edits: int, sentences: list[str]) -> Figures:
-    """All figures of one size; the library in `place` is used if it was built to its end."""
-    ended = place / "built.json"
-    if not ended.exists():
+def made(keep: Path, size: int, sentences: list[str]) -> Path:
+    """The folder below `keep` with the sources and the index of this size, built to its end."""
+    place = keep / str(size)
+    if not (place / _BUILT).exists():
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        ended.write_text(json.dumps(alone(built, place, size, sentences)), encoding="utf-8")
+        figures = alone(built, place, size, sentences)
+        (place / _BUILT).write_text(json.dumps(figures), encoding="utf-8")
+    return place
+
+
+def measure(keep: Path, size: int, edits: int, sentences: list[str]) -> Figures:
+    """All figures of one size."""
+    place = made(keep, size, sentences)
     questions = random.Random(size).sample(sentences[_POOL:] or sentences, _QUESTIONS)
     return {
         "documents": size,
-        **json.loads(ended.read_text(encoding="utf-8")),
+        **json.loads((place / _BUILT).read_text(encoding="utf-8")),
         **alone(edited, place, edits, sentences),
         **alone(answered, place, questions),
         **alone(recalled, place, questions),
@@ -187,16 +202,14 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, metavar="PLACE")
     parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
-    sentences = sentences_of(arguments.corpus)
-    random.Random(0).shuffle(sentences)
+    sentences = shuffled(arguments.corpus)
     print(
         "  passages   build s  idle s  edit s  open s  ask ms     p95  search  recall kB each"
         " GB build  GB ask"
     )
     for size in arguments.sizes:
         with tempfile.TemporaryDirectory() as place:
-            kept = (arguments.keep or Path(place)) / str(size)
-            found = measure(kept, size, arguments.edits, sentences)
+            found = measure(arguments.keep or Path(place), size, arguments.edits, sentences)
         print(line(found), flush=True)
         if arguments.json:
             with arguments.json.open("a", encoding="utf-8") as file:

@@ -16,7 +16,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import sentencex
@@ -31,7 +31,11 @@ SENTENCES = 6  # a document
 def sentences_of(folder: Path) -> list[str]:
     """The sentences of a corpus, those of ordinary length."""
     with (folder / "corpus.jsonl").open(encoding="utf-8") as lines:
-        texts = [json.loads(line)["text"] for line in lines]
+        return ordinary(json.loads(line)["text"] for line in lines)
+
+
+def ordinary(texts: Iterable[str]) -> list[str]:
+    """The sentences of these that are of ordinary length."""
     found = [s.strip() for text in texts for s in sentencex.segment("en", text)]
     return [s for s in found if 40 < len(s) < 240 and "\n" not in s]
 

@@ -1,26 +1,37 @@
-"""LangChain with FAISS, run in the peers' environment by benchmarks/start.py.
+"""LangChain with FAISS, in the peers' environment (see common.py)."""
 
-    python langchain_faiss.py MODEL PLACE build | ask QUESTION
-
-PLACE holds passages.json. `build` prints the seconds that it took once the model is loaded.
-"""
-
-import json
-import sys
-import time
 from pathlib import Path
 
+from common import NEAREST, run
 from langchain_community.vectorstores import FAISS
 from langchain_huggingface import HuggingFaceEmbeddings
 
-model, place, task, *question = sys.argv[1:]
-embeddings = HuggingFaceEmbeddings(model_name=model)
-if task == "build":
-    passages = json.loads(Path(place, "passages.json").read_text(encoding="utf-8"))
-    embeddings.embed_query("The model is loaded and warm.")
-    began = time.perf_counter()
-    FAISS.from_texts(passages, embeddings).save_local(place)
-    print(f"{time.perf_counter() - began:.2f}")
-else:
-    store = FAISS.load_local(place, embeddings, allow_dangerous_deserialization=True)
-    print(store.similarity_search(question[0], k=3))
+
+class LangChain:
+    def __init__(self, model: str, folder: Path) -> None:
+        self.embeddings = HuggingFaceEmbeddings(model_name=model)
+        self.folder = str(folder)
+
+    def prepare(self, texts: list[str]) -> None:
+        self.embeddings.embed_query("The model is loaded and warm.")
+
+    def build(self, texts: list[str]) -> None:
+        ids = [str(number) for number in range(len(texts))]
+        FAISS.from_texts(texts, self.embeddings, ids=ids).save_local(self.folder)
+
+    def open(self) -> None:
+        self.store = FAISS.load_local(
+            self.folder, self.embeddings, allow_dangerous_deserialization=True
+        )
+
+    def search(self, question: str) -> object:
+        return self.store.similarity_search(question, k=NEAREST)
+
+    def change(self, number: int, text: str) -> None:
+        self.store.delete([str(number)])
+        self.store.add_texts([text], ids=[str(number)])
+        self.store.save_local(self.folder)
+
+
+if __name__ == "__main__":
+    run(LangChain)
