@@ -137,7 +137,7 @@ def _paragraphs(turn: Shown) -> Iterator[str]:
     several = len(turn.documents) > 1
     last = ""
     if said := _by_date(turn):
-        yield f'<p class="status">{said}</p>'
+        yield f'<p class="by">{said}</p>'
     for places in turn.paragraphs:
         document, by = places[0].document, ""
         if several and document.id != last:
