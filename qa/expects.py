@@ -84,7 +84,7 @@ _MORE = re.compile(
 )
 
 # A question word; and what asks for an account: how and why, what a thing means, does or is for,
-# whether something is so, or no question word at all ("summary of …").
+# whether something is so, or no question at all ("summary of …").
 _ASKED = re.compile(r"\b(?:wh(?:at|ich|en|ere|o|om|ose)|how)\b", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"^\W*(?:and |but |so )?(?:explain|describe|summari[sz]e|summary|outline|compare|discuss|list|"
@@ -134,8 +134,8 @@ def asks_for_fact(question: str) -> bool:
 def asks_for_account(question: str) -> bool:
     """Whether a question asks for an explanation or an overview, which reads in the order in
     which its source gives it."""
-    asked = _ACCOUNT.search(question) or not _ASKED.search(question)
-    return bool(asked) and not asks_for_fact(question)
+    is_topic = not _ASKED.search(question) and not question.rstrip().endswith("?")
+    return bool(is_topic or _ACCOUNT.search(question)) and not asks_for_fact(question)
 
 
 def asks_for_change(question: str) -> bool:

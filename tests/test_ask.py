@@ -18,7 +18,7 @@ from qa.answerable import THRESHOLD
 from qa.attribution import attributed
 from qa.cite import cite
 from qa.conversation import Turn, turns, understood
-from qa.expects import asks_for_change, fits
+from qa.expects import asks_for_account, asks_for_change, fits
 
 
 def check(answer: Answer) -> None:
@@ -451,6 +451,24 @@ def test_what_a_question_expects(question: str, yes: str, no: str) -> None:
 )
 def test_what_asks_for_a_change(question: str, expected: bool) -> None:
     assert asks_for_change(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Why did the ferries leave?", True),
+        ("how does the council heat the hall", True),
+        ("What is the role of the council?", True),
+        ("Is the harbour closed?", True),
+        ("the ferries of Eastmouth", True),
+        ("What was the first ship called?", False),
+        ("When and why did they leave?", False),
+        ("How many ships came?", False),
+        ("Wann wurde der Hafen gebaut?", False),
+    ],
+)
+def test_what_asks_for_an_account(question: str, expected: bool) -> None:
+    assert asks_for_account(question) is expected
 
 
 def test_importing_loads_no_model_library() -> None:
