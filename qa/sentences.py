@@ -153,18 +153,17 @@ def _with_best(best: Candidate, ranked: Sequence[Candidate], elsewhere: float) -
     own = max(c.own for c in ranked if c.document.id == best.document.id)
     mean = max(c.mean for c in ranked if c.document.id == best.document.id)
 
-    def margin(candidate: Candidate) -> float:
+    def goes_with(candidate: Candidate) -> bool:
+        below = best.score - candidate.score
+        if candidate is best or candidate.text.endswith("?"):
+            return False
         if candidate.document.id == best.document.id:
-            return _MARGIN
-        return _OTHERWISE if _contradict(candidate.text, best.text) else elsewhere
+            return below <= _MARGIN
+        return below <= elsewhere or (
+            below <= _OTHERWISE and _contradict(candidate.text, best.text)
+        )
 
-    among = [
-        (joins(candidate, own, mean), candidate)
-        for candidate in ranked
-        if candidate is not best
-        and not candidate.text.endswith("?")
-        and candidate.score >= best.score - margin(candidate)
-    ]
+    among = [(joins(c, own, mean), c) for c in ranked if goes_with(c)]
     among.sort(key=lambda one: -one[0])
     hits = joins(best, own, mean)
     wanted = hits + sum(chance for chance, _ in among)
