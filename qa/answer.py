@@ -7,7 +7,7 @@ from index.languages import language
 from index.records import Document
 from index.terms import terms
 from qa.about import about_the_work
-from qa.answerable import THRESHOLD, needed, probability
+from qa.answerable import THRESHOLD, probability
 from qa.cite import cite
 from qa.conversation import Turn, understood
 from qa.records import Answer, Hit
@@ -38,7 +38,7 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], found: Found, near
     if lines is not None:
         return _none(question, 0.05, hits, meant)
     confidence = probability(ranked)
-    chosen = choose(question, found, near) if confidence >= needed(ranked) else []
+    chosen = choose(question, found, near) if confidence >= THRESHOLD else []
     if not chosen:
         return _none(question, min(confidence, THRESHOLD), hits, meant)
     places = [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
