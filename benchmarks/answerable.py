@@ -2,12 +2,15 @@
 
     python -m benchmarks.answerable DIR [DIR ...]
 
-Each DIR is in BEIR form, its queries with `answerable` in their metadata. Four kinds of cases:
+Each DIR is in BEIR form, its queries with `answerable` in their metadata. Five kinds of cases:
 a folder's own questions, by what its metadata says; every answerable question once more with the
 passages that answer it taken away (a near miss); both again with each title's documents as a
-small library of their own; and each folder's questions asked of the others (other matters).
-Printed: per kind AUROC and errors at the threshold with weights from the other folds (5-fold
-cross-validation by question), the expected calibration error, then the weights from all cases.
+small library of their own; each folder's questions asked of the others (other matters); and of
+what was found for a question one document alone, the one that answers or the best other one,
+which is measured and not learned from.
+Printed: per kind AUROC (of other matters: against the folder's own answerable questions) and errors
+at the threshold with weights from the other folds (5-fold cross-validation by question), the
+expected calibration error, then the weights from all cases.
 """
 
 import argparse
@@ -33,7 +36,8 @@ Floats = NDArray[np.float64]
 _FOLDS = 5
 _SMALL = 3  # documents of one title that make a small library
 _RIDGE = 1.0
-_MADE = 0.35
+_MADE = 0.12
+_OWN, _OTHERS, _ONE = ": own", ": other matters", ": one document"
 
 
 @dataclass(frozen=True)
@@ -47,20 +51,21 @@ class Case:
 
 
 def cases(folders: Sequence[Path], work: Path) -> Iterator[Case]:
-    """All cases of the folders, in the four kinds."""
+    """All cases of the folders, in the five kinds."""
     questions = {folder: read_queries(folder) for folder in folders}
     for folder in folders:
         assistant = _library(work / folder.name, _documents(folder))
         for fold, query in enumerate(questions[folder]):
             ranked = _search(assistant, query, history=True)
             if ranked and query.answerable is not None:
-                yield Case(f"{folder.name}: own", fold, features(ranked), query.answerable)
+                yield Case(f"{folder.name}{_OWN}", fold, features(ranked), query.answerable)
                 yield from _near_miss(f"{folder.name}: near miss", fold, query, ranked)
+                yield from _one_document(f"{folder.name}{_ONE}", fold, query, ranked)
         for other in folders:
             if other != folder:
                 for fold, query in enumerate(questions[other][:150]):
                     ranked = _search(assistant, query, history=False)
-                    yield Case(f"{folder.name}: other matters", fold, features(ranked), False)
+                    yield Case(f"{folder.name}{_OTHERS}", fold, features(ranked), False)
         assistant.close()
         yield from _small(folder, questions[folder], work)
 
@@ -89,6 +94,16 @@ def _near_miss(kind: str, fold: int, query: Query, ranked: Sequence[Signals]) ->
     ]
     if query.relevant and rest:
         yield Case(kind, fold, features(rest), False)
+
+
+def _one_document(kind: str, fold: int, query: Query, ranked: Sequence[Signals]) -> Iterator[Case]:
+    """The same question asked of the document that answers it, and of the best other one."""
+    found = list(dict.fromkeys(signals.found.passage.document_id for signals in ranked))
+    other = next((document for document in found if document not in query.relevant), None)
+    for document, answers in ((query.gold, bool(query.answerable)), (other, False)):
+        alone = [s for s in ranked if s.found.passage.document_id == document]
+        if alone:
+            yield Case(kind, fold, features(alone), answers)
 
 
 def _documents(folder: Path) -> list[dict[str, str]]:
@@ -123,10 +138,10 @@ def fit(values: Floats, answers: Floats, weights: Floats) -> Floats:
     return learned
 
 
-def _counts(cases: Sequence[Case]) -> Floats:
-    """What each case counts: those that we made (near misses, small libraries, other matters) less
-    than a folder's own, so that a probability means what it says of questions that people ask."""
-    return np.array([1.0 if case.kind.endswith(": own") else _MADE for case in cases])
+def _counts(kind: str) -> float:
+    """What a case counts: one that we made (a near miss, a small library, other matters) less than
+    a folder's own, so that a probability means what it says of questions that people ask."""
+    return 1.0 if kind.endswith(_OWN) else 0.0 if kind.endswith(_ONE) else _MADE
 
 
 def predict(learned: Floats, values: Floats) -> Floats:
@@ -167,7 +182,7 @@ def main() -> None:
     values = np.stack([case.values for case in found])
     answers = np.array([float(case.answers) for case in found])
     kind = np.array([kinds.index(case.kind) for case in found])
-    weights = _counts(found)
+    weights = np.array([_counts(case.kind) for case in found])
     chances = np.zeros(len(found))
     fold = np.array([case.fold % _FOLDS for case in found])
     for held in range(_FOLDS):
@@ -179,12 +194,16 @@ def main() -> None:
         yes, no = here & (answers == 1), here & (answers == 0)
         refused = f"{(chances[yes] < THRESHOLD).mean():.3f}" if yes.any() else "-"
         answered = f"{(chances[no] >= THRESHOLD).mean():.3f}" if no.any() else "-"
-        area = auroc(chances[here], answers[here])
+        folder = name.partition(":")[0]
+        among = here
+        if name.endswith(_OTHERS):
+            among = here | ((kind == kinds.index(f"{folder}{_OWN}")) & (answers == 1))
+        area = auroc(chances[among], answers[among])
         print(f"{name:26} {here.sum():6} {area:6.3f} {refused:>16} {answered:>17}")
-    print(
-        f"AUROC of all {auroc(chances, answers):.3f}, "
-        f"expected calibration error {calibration_error(chances, answers):.3f}"
-    )
+    for label, here in (("all but one document", weights > 0), ("own questions", weights == 1)):
+        area = auroc(chances[here], answers[here])
+        error = calibration_error(chances[here], answers[here])
+        print(f"{label}: AUROC {area:.3f}, expected calibration error {error:.3f}")
     learned = fit(values, answers, weights)
     print(
         "weights: bias",

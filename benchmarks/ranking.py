@@ -6,7 +6,8 @@ The folders (BEIR form) are merged into one library. Each question that has rele
 searched for; over its candidates a listwise model is learned (softmax over the passages, the
 likelihood of the relevant ones: ListNet, Cao et al. 2007, section 4), once for questions that
 stand alone and once for follow-ups. Printed: nDCG@10 by each signal alone, by the weights of the
-other folds (5-fold cross-validation by question), by those without each signal, and the weights.
+other folds (5-fold cross-validation by question), by those without each signal, by those in use,
+and the weights.
 """
 
 import math
@@ -23,7 +24,7 @@ from scipy.special import logsumexp
 from benchmarks.folders import arguments, merged, read_queries
 from qa import Assistant
 from qa.conversation import turns
-from qa.retrieve import SIGNALS
+from qa.retrieve import ALONE, FOLLOW_UP, SIGNALS
 
 Floats = NDArray[np.float64]
 _FOLDS = 5
@@ -118,18 +119,24 @@ def crossed(some: Sequence[Case], columns: Sequence[int], scale: Floats) -> dict
     return {name: float(np.mean(values)) for name, values in found.items()}
 
 
-def report(label: str, some: Sequence[Case], names: Sequence[str]) -> None:
+def by_folder(some: Sequence[Case], weights: Floats) -> dict[str, float]:
+    """nDCG@10 of each folder's questions, with a weight for each of SIGNALS."""
+    found: dict[str, list[float]] = {}
+    for case in some:
+        found.setdefault(case.folder, []).append(quality(case, case.values @ weights))
+    return {folder: float(np.mean(values)) for folder, values in found.items()}
+
+
+def report(label: str, some: Sequence[Case], names: Sequence[str], in_use: Sequence[float]) -> None:
     columns = [SIGNALS.index(name) for name in names]
     scale = np.sqrt(np.mean([case.values.var(axis=0) for case in some], axis=0)) + 1e-9
     print(f"\n{label}: {len(some)} questions")
     for column, name in enumerate(SIGNALS):
-        alone: dict[str, list[float]] = {}
-        for case in some:
-            alone.setdefault(case.folder, []).append(quality(case, case.values[:, column]))
-        _line(f"{name} alone", {folder: float(np.mean(v)) for folder, v in alone.items()})
+        _line(f"{name} alone", by_folder(some, np.eye(len(SIGNALS))[column]))
     _line("all, cross-validated", crossed(some, columns, scale))
     for name, column in zip(names, columns, strict=True):
         _line(f"without {name}", crossed(some, [c for c in columns if c != column], scale))
+    _line("weights in use", by_folder(some, np.array(in_use)))
     weights = learn(some, columns, scale) / scale[columns]
     shares = weights / weights.sum()
     print("shares:", ", ".join(f"{n} {s:.3f}" for n, s in zip(names, shares, strict=True)))
@@ -144,8 +151,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         assistant = merged(given.folders, Path(work), given.index)
         found = cases(assistant, given.folders)
-        report("alone", [case for case in found if not case.follows], _ALONE)
-        report("follow-ups", [case for case in found if case.follows], SIGNALS)
+        report("alone", [case for case in found if not case.follows], _ALONE, ALONE)
+        report("follow-ups", [case for case in found if case.follows], SIGNALS, FOLLOW_UP)
 
 
 if __name__ == "__main__":

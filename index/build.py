@@ -12,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index.advice import advice
 from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError
 from index.lexical import Lexical
 from index.library import Library
@@ -36,7 +37,8 @@ class BuildReport:
     The first four count documents, `passages` what the library now holds; `embedded` counts the
     texts that went through the model; `failed` lists (path, reason) of the sources that could not
     be read, `noted` (path, note) of those that were read with a reservation; `renewed` says why
-    everything was made anew, or is ""; `seconds` is wall time.
+    everything was made anew, or is ""; `advice` says what to do about documents in languages that
+    the model does not know, or is ""; `seconds` is wall time.
     """
 
     added: int
@@ -48,6 +50,7 @@ class BuildReport:
     failed: list[tuple[str, str]]
     noted: list[tuple[str, str]]
     renewed: str
+    advice: str
     seconds: float
 
     @property
@@ -87,6 +90,7 @@ def build_index(
         if renewed:
             take_place(index)
         derive(index)
+        advised = advice(index)
     return BuildReport(
         added=tally.added,
         changed=tally.changed,
@@ -97,6 +101,7 @@ def build_index(
         failed=tally.failed,
         noted=tally.noted,
         renewed=renewed,
+        advice=advised,
         seconds=time.perf_counter() - began,
     )
 

@@ -28,7 +28,7 @@ class Stamp:
 
     `generation` is the library's; `count` and `last` are the number of passages held and their
     highest key. `log` and `log_sum` are the length and CRC-32 of the log of changes that follows
-    the file, 0 where it has none.
+    the file, 0 where it has none. `form` is the number of the form that it is written in.
     """
 
     generation: int
@@ -37,6 +37,7 @@ class Stamp:
     files: Files
     log: int = 0
     log_sum: int = 0
+    form: int = 0
 
 
 def read_stamp(path: Path, generation: int | None = None, *, whole: bool = False) -> Stamp | None:

@@ -98,7 +98,8 @@ class Embedder:
 
     def _encode(self, texts: Sequence[str], task: str) -> Iterator[tuple[Floats, Floats, Spans]]:
         """For each text: its vector, its tokens less the mean token, and where these stand."""
-        prompt = len(self._route.prompts[task])
+        before = self._route.prompts[task]
+        prompt = len(before)
         for text, found in zip(texts, self._route.encode(texts, task), strict=True):
             if found.length > self._route.longest and task == DOCUMENT:
                 raise ModelError(
@@ -106,12 +107,27 @@ class Embedder:
                     f"{self._route.longest}: lower passage_tokens (the passage begins "
                     f"{text[:60]!r})"
                 )
-            own = (found.spans[:, 1] > found.spans[:, 0]) & (found.spans[:, 0] >= prompt)
-            own = own[: len(found.tokens)]
+            spans = found.spans[: len(found.tokens)]
+            is_special = spans[:, 1] == spans[:, 0]
+            spans = _from_letters(before + text, spans)
+            own = ~is_special & (spans[:, 0] >= prompt)
             tokens = found.tokens[own]
             if len(tokens):
                 tokens = tokens - self._route.mean
-            yield found.vector, tokens, found.spans[: len(own)][own] - prompt
+            yield found.vector, tokens, spans[own] - prompt
+
+
+def _from_letters(text: str, spans: Spans) -> Spans:
+    """The spans without the blanks that some tokenizers count to the word behind them: a token
+    belongs to the sentence and the word that it says something of."""
+    blanks = [at for at, start in enumerate(spans[:, 0].tolist()) if text[start : start + 1] == " "]
+    if not blanks:
+        return spans
+    spans = spans.copy()
+    for at in blanks:
+        start, end = spans[at].tolist()
+        spans[at, 0] = end - len(text[start:end].lstrip())
+    return spans
 
 
 def load_embedder(name: str) -> Embedder:

@@ -29,11 +29,11 @@ _SAMPLE = 1_000  # characters that are looked at
 _LETTERS, _LEAD = 80, 0.3
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 # Common in English and hardly seen in another language in Latin letters: a text with one in so
-# many characters is English, which this tells twenty times as fast.
-_PLAIN = re.compile(
-    r"\b(?:the|of|and|that|this|with|which|from|were|his|been|their|they|its|who|would|when)\b"
+# many characters, and few that are not ASCII, is English, which this tells a hundred times as fast.
+_PLAIN = frozenset(
+    "the of and that this with which from were his been their they its who would when".split()
 )
-_PLAIN_SHARE = 1 / 100
+_PLAIN_SHARE, _FOREIGN_SHARE = 1 / 150, 1 / 4
 
 
 def language(document: Document) -> str:
@@ -51,11 +51,13 @@ def language(document: Document) -> str:
 @lru_cache(maxsize=256)
 def guess(text: str) -> str:
     """The language that a text is most probably in; English where that is doubtful."""
-    letters = sum(map(str.isalpha, text))
-    latin = letters if text.isascii() else len(_LATIN.findall(text))
-    if letters < 3 or (letters < _LETTERS and latin * 2 > letters):
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    plain = sum(word in _PLAIN for word in text.split())
+    if plain > _PLAIN_SHARE * len(text) and foreign < _FOREIGN_SHARE * len(text):
         return ENGLISH
-    if latin * 2 > letters and len(_PLAIN.findall(text)) > _PLAIN_SHARE * len(text):
+    letters = sum(map(str.isalpha, text))
+    latin = len(_LATIN.findall(text)) if foreign else letters
+    if letters < 3 or (letters < _LETTERS and latin * 2 > letters):
         return ENGLISH
     from py3langid import rank
 

@@ -1,13 +1,14 @@
 """Passages by their words: BM25 with tantivy, derived from the library.
 
-The only importer of tantivy. Words are lowercased and stemmed (English); the passage and its
-context (title, heading, author, publisher) are two fields.
+Each passage is indexed by the terms of its document's language (`index.terms`); the passage and its
+context (title, heading, author, publisher) are two fields, the language is a third. With
+`index.terms` the only importer of tantivy.
 """
 
 import json
 import math
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -17,11 +18,15 @@ import tantivy
 
 from index.derived import Stamp, claimed, drop_stamp, move_stamp, read_stamp, write_stamp, written
 from index.errors import LibraryError
+from index.languages import ENGLISH, NAMES
 from index.library import Library
+from index.library.database import chunks
+from index.terms import terms
 
 FOLDER = "lexical"
 _MEMORY = 64_000_000  # bytes of the writer's buffer
-_ENGLISH = "en_stem"
+# Counted up when passages are indexed in another way: what is of another form is made anew.
+FORM = 1
 # How much a word in the title or heading counts against one in the passage.
 _CONTEXT_WEIGHT = 0.3
 _DEAD = 0.1  # of the passages: the most that may be counted although they were deleted
@@ -34,6 +39,7 @@ class Lexical:
     def __init__(self, index: tantivy.Index, generation: int) -> None:
         self._index = index
         self._searcher = index.searcher()
+        self._languages: tuple[str, ...] | None = None
         self.generation = generation
 
     @classmethod
@@ -52,7 +58,7 @@ class Lexical:
         """What is on disk, of this or of whatever generation; None when there is nothing to
         trust."""
         stamp = read_stamp(folder / FOLDER, generation)
-        if stamp is None:
+        if stamp is None or stamp.form != FORM:
             return None
         try:
             return cls(tantivy.Index.open(str(folder / FOLDER)), stamp.generation)
@@ -61,6 +67,16 @@ class Lexical:
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the passages, codes of `index.languages`, English first; English where
+        there is none."""
+        if self._languages is None:
+            codes = [code for code in NAMES if self._is_spoken(code)]
+            codes.sort(key=lambda code: code != ENGLISH)
+            self._languages = tuple(codes) or (ENGLISH,)
+        return self._languages
 
     def follow(self, library: Library, folder: Path | None) -> None:
         """Bring this up to the library's state; `folder` is where it lies. What changed is asked
@@ -75,7 +91,7 @@ class Lexical:
             drop_stamp(folder / FOLDER)
         if gone or new:
             try:
-                self._change(gone, library.texts(new))
+                self._change(gone, _passages(library, new))
             except (ValueError, OSError) as error:
                 where = folder / FOLDER if folder else "the memory's index of words"
                 raise LibraryError(f"{where} cannot be written: {error}") from error
@@ -83,7 +99,8 @@ class Lexical:
         if folder is not None:
             last = max([stamp.last if stamp else 0, *new[-1:]])
             files = written(folder / FOLDER, stamp.files if stamp else None)
-            write_stamp(folder / FOLDER, Stamp(self.generation, count, last, files))
+            stamp = Stamp(self.generation, count, last, files, form=FORM)
+            write_stamp(folder / FOLDER, stamp)
 
     @classmethod
     def sweep(cls, library: Library, folder: Path) -> None:
@@ -117,16 +134,17 @@ class Lexical:
         held = np.array(self.keys(), dtype=np.int64)
         return np.setdiff1d(wanted, held).tolist(), np.setdiff1d(held, wanted).tolist()
 
-    def _change(self, gone: Sequence[int], new: Iterable[tuple[int, str, str]]) -> None:
+    def _change(self, gone: Sequence[int], new: Iterable[tantivy.Document]) -> None:
         writer = self._index.writer(_MEMORY, 1)
         if gone:
             writer.delete_documents_by_query(_one_of(gone))
-        for key, text, context in new:
-            writer.add_document(tantivy.Document(key=key, text=text, context=context))
+        for passage in new:
+            writer.add_document(passage)
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._languages = None
 
     def search(
         self, weights: Mapping[str, float], k: int, among: Sequence[int] | None = None
@@ -165,12 +183,22 @@ class Lexical:
         )
         return self._keys(tantivy.Query.const_score_query(query, 1.0))
 
-    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
-        """Each term's inverse document frequency as in BM25 (Robertson and Zaragoza 2009, eq. 3.3,
-        plus one inside the logarithm so that it stays above 0)."""
+    def rarity(self, forms: Iterable[str]) -> float:
+        """The inverse document frequency, as in BM25 (Robertson and Zaragoza 2009, eq. 3.3, plus
+        one inside the logarithm so that it stays above 0), of a word with these terms; a passage
+        has mostly one of them, that of its language."""
         count = len(self)
-        found = {term: self._searcher.doc_freq("text", term) for term in terms}
-        return {term: math.log(1 + (count - n + 0.5) / (n + 0.5)) for term, n in found.items()}
+        n = min(count, sum(self._searcher.doc_freq("text", form) for form in forms))
+        return math.log(1 + (count - n + 0.5) / (n + 0.5))
+
+    def spoken(self, language: str) -> list[int]:
+        """Keys of the passages in a language."""
+        return self._keys(_in_language(language))
+
+    def _is_spoken(self, language: str) -> bool:
+        """Whether there is a passage in a language; one that was deleted may still be counted."""
+        counted = self._searcher.doc_freq("language", language)
+        return bool(counted and self._searcher.search(_in_language(language), 1, count=False).hits)
 
     def keys(self) -> list[int]:
         """Keys of all passages."""
@@ -193,20 +221,27 @@ def _dead(path: Path) -> int:
     return sum(int(found.get("num_deleted_docs", 0)) for found in deletes)
 
 
-def terms(text: str) -> list[str]:
-    """A text's words as they are indexed: lowercased, stemmed, in order."""
-    return _analyzer().analyze(text)
-
-
-def head(term: str) -> str:
-    """What every word that is indexed as this term begins with, lowercased. The stemmer cuts off
-    endings and changes no more than two letters before them ("dying" is "die")."""
-    return term[: max(1, len(term) - 2)]
+def _passages(library: Library, keys: Sequence[int]) -> Iterator[tantivy.Document]:
+    """What is indexed of these passages."""
+    for some in chunks(keys):
+        languages = library.languages(some)
+        for key, text, context in library.texts(some):
+            code = languages[key]
+            fields = {
+                "text": " ".join(terms(text, code)),
+                "context": " ".join(terms(context, code)),
+            }
+            yield tantivy.Document(key=key, language=code, **fields)
 
 
 def _any_of(field: str, terms: Iterable[str]) -> tantivy.Query:
     queries = [tantivy.Query.term_query(_schema(), field, term, "freq") for term in terms]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _in_language(language: str) -> tantivy.Query:
+    query = tantivy.Query.term_query(_schema(), "language", language, "basic")
+    return tantivy.Query.const_score_query(query, 1.0)
 
 
 def _one_of(keys: Sequence[int]) -> tantivy.Query:
@@ -217,18 +252,7 @@ def _one_of(keys: Sequence[int]) -> tantivy.Query:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("key", indexed=True, fast=True)
+    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     for field in ("text", "context"):
-        builder.add_text_field(field, tokenizer_name=_ENGLISH, index_option="freq")
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
-
-
-@cache
-def _analyzer() -> tantivy.TextAnalyzer:
-    """What tantivy does under the name of _ENGLISH, for questions."""
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(40))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
-    )

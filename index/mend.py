@@ -14,7 +14,7 @@ from index import vector_log
 from index.derived import claimed
 from index.errors import LibraryError
 from index.lexical import FOLDER as WORDS
-from index.lexical import Lexical
+from index.lexical import FORM, Lexical
 from index.library import Library
 from index.vector_log import FILE as VECTORS
 from index.vectors import Vectors
@@ -82,7 +82,7 @@ def _bring_up(library: Library, index: Path) -> None:
     if is_behind and not vector_log.append(library, index):
         Vectors.of(library).save(index)
     stamp = claimed(index / WORDS)
-    if stamp is None or stamp.generation != generation:
+    if stamp is None or stamp.generation != generation or stamp.form != FORM:
         lexical = Lexical.load(index) or Lexical.create(index)
         lexical.follow(library, index)
     if vector_log.is_long(index):  # who reads has what they need: nobody waits for this

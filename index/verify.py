@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.build import build_lock, derive
-from index.derived import drop_stamp, read_stamp
+from index.derived import claimed, drop_stamp, read_stamp
 from index.embedder import Embedding
 from index.errors import (
     LibraryDamaged,
@@ -26,7 +26,7 @@ from index.errors import (
     ModelError,
 )
 from index.lexical import FOLDER as WORDS
-from index.lexical import Lexical
+from index.lexical import FORM, Lexical
 from index.library import Library, salvage
 from index.library.database import FILE, REPAIR, chunks
 from index.library.rows import Counts, Found
@@ -256,6 +256,9 @@ def _derived(library: Library, index: Path) -> Iterator[Problem]:
     """What is derived against the library; what is behind it is brought up when it is needed."""
     keys = np.array(library.passage_keys(), dtype=np.int64)
     for name, load in ((VECTORS, Vectors.load), (WORDS, Lexical.load)):
+        stamp = claimed(index / name)
+        if name == WORDS and stamp is not None and stamp.form != FORM:
+            continue
         held = load(index)
         if held is None or read_stamp(index / name, whole=True) is None:
             yield Problem(name, "is missing, or not what was written", _REPAIR)

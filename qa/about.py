@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from index.lexical import terms
 from index.records import AUTHOR, PUBLISHED, PUBLISHER, TITLE, Sentence
+from index.terms import terms
 from qa.records import Hit
 from qa.words import FUNCTION_WORDS
 
@@ -56,6 +56,8 @@ _ASKED = (
         ),
     ),
 )
+# "The paper that the graph was based on" may be one that a source speaks of.
+_OF_ANOTHER = re.compile(rf"\b{_WORK}\b.*\b(?:that|which|whose)\b", re.IGNORECASE)
 # Words of such a question that do not say which work is meant.
 _PLAIN = frozenset(
     terms(
@@ -93,6 +95,8 @@ def about_the_work(question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Senten
         mark = next((mark for mark in hit.document.marks if mark.kind == kind), None)
         if mark is not None:
             lines.append((hit, Sentence(mark.start, mark.end, kind)))
+    if not lines and _OF_ANOTHER.search(question):
+        return None
     return lines[:_WORKS]
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.lexical import terms
+from index.languages import language
 from index.records import Document
+from index.terms import terms
 from qa.about import about_the_work
-from qa.answerable import THRESHOLD, needed, probability
+from qa.answerable import THRESHOLD, probability
 from qa.cite import cite
 from qa.conversation import Turn, understood
 from qa.records import Answer, Hit
@@ -37,7 +38,7 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], found: Found, near
     if lines is not None:
         return _none(question, 0.05, hits, meant)
     confidence = probability(ranked)
-    chosen = choose(question, found, near) if confidence >= needed(ranked) else []
+    chosen = choose(question, found, near) if confidence >= THRESHOLD else []
     if not chosen:
         return _none(question, min(confidence, THRESHOLD), hits, meant)
     places = [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
@@ -71,14 +72,12 @@ def _answer(
 def _missing(best: Signals, places: Sequence[tuple[Document, int, int]]) -> tuple[str, ...]:
     """The question's names and numbers that stand nowhere in what is cited, nor in the titles,
     authors and publishers of its documents."""
-    there: set[str] = set()
+    there = set(best.there)
     for document, start, end in places:
-        there.update(terms(f"{document.text[start:end]} {document.title}"))
-        there.update(terms(f"{document.author} {document.publisher} {document.published}"))
-    passage = best.found.passage
-    there.update(terms(f"{passage.text} {passage.heading}"))
+        about = (document.title, document.author, document.publisher, document.published)
+        there.update(terms(" ".join((document.text[start:end], *about)), language(document)))
     return tuple(
         dict.fromkeys(
-            word.text for word, _ in best.words if word.is_name and word.term not in there
+            word.text for word, _ in best.words if word.is_name and not word.stands_in(there)
         )
     )

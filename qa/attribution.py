@@ -1,6 +1,9 @@
 """Who says something, and when: needed as soon as an answer cites more than one document."""
 
+from collections.abc import Sequence
+
 from index.records import Document
+from qa.expects import asks_for_change
 from qa.records import Answer
 
 
@@ -15,8 +18,18 @@ def attributed(answer: Answer) -> str:
     cites several; the byline is ours and no part of the quote."""
     if answer.kind != "sentences" or len({c.document.id for c in answer.citations}) < 2:
         return answer.text
-    return "\n\n".join(
+    paragraphs = [
         f"{byline(paragraph[0].document)}: "
         + " ".join(f"{citation.quote} [{citation.number}]" for citation in paragraph)
         for paragraph in answer.paragraphs
-    )
+    ]
+    said = by_date(answer.understood or answer.question, [c.document for c in answer.citations])
+    return "\n\n".join([said, *paragraphs] if said else paragraphs)
+
+
+def by_date(question: str, documents: Sequence[Document]) -> str:
+    """A sentence of ours where what is asked for is a change and the documents of the quotes
+    follow each other by date; else ""."""
+    dates = [document.published for document in documents]
+    told = all(dates) and len(set(dates)) > 1 and dates == sorted(dates)
+    return "By date, the oldest first." if told and asks_for_change(question) else ""

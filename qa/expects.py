@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _TIME = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
     "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|spring|summer|autumn|winter|century|centuries|"
-    "decades?|years?|months?|weeks?|ago|today|yesterday|end of|BC|BCE|BP|AD|era|age"
+    "decades?|years?|months?|weeks?|ago|today|yesterday|end of|BC|BCE|BP|AD|era|age|when|whenever"
 )
 _NUMBER = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|"
@@ -83,6 +83,30 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 
+# A question word; and what asks for an account: how and why, what a thing means, does or is for,
+# whether something is so, or no question at all ("summary of …").
+_ASKED = re.compile(r"\b(?:wh(?:at|ich|en|ere|o|om|ose)|how)\b", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"^\W*(?:and |but |so )?(?:explain|describe|summari[sz]e|summary|outline|compare|discuss|list|"
+    r"tell|give|is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b"
+    r"|\bwhy\b"
+    r"|\bhow (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|to)\b"
+    r"|\bwhat (?:happen|caus)"
+    r"|\b(?:meanings?|purposes?|functions?|roles?|importance|significance|differences?|effects?|"
+    r"impacts?|consequences|causes|reasons?|origins?|advantages|disadvantages|arguments)\b"
+    r"|\bwhat\b.{1,60}\b(?:mean|do|about|represent|stand for|say|argue|think)"
+    r"(?: (?:in|on|of|to|by|about|during|for)\b|\W*$)",
+    re.IGNORECASE,
+)
+
+_CHANGE = re.compile(
+    r"\bhow (?:has|have|had|did|does|do)\b.*"
+    r"\b(?:change[ds]?|evolved?|developed|develop|shift(?:ed)?)\b"
+    r"|\bover (?:time|the (?:years|decades))\b|\bthrough the years\b"
+    r"|\b(?:evolution|development) of\b|\bchanges in the (?:views?|positions?|polic(?:y|ies))\b",
+    re.IGNORECASE,
+)
+
 
 def fits(question: str, sentence: str) -> bool:
     """Whether a sentence has a time for "when", a number for "how many", a name for "who", a word
@@ -105,3 +129,15 @@ def asks_for_fact(question: str) -> bool:
     """Whether a question asks for one thing (a time, a person, a place, a number) and not for
     reasons, steps or an account."""
     return bool(_FACT.search(question)) and not _MORE.search(question)
+
+
+def asks_for_account(question: str) -> bool:
+    """Whether a question asks for an explanation or an overview, which reads in the order in
+    which its source gives it."""
+    is_topic = not _ASKED.search(question) and not question.rstrip().endswith("?")
+    return bool(is_topic or _ACCOUNT.search(question)) and not asks_for_fact(question)
+
+
+def asks_for_change(question: str) -> bool:
+    """Whether a question asks how something changed, which sources tell by their dates."""
+    return bool(_CHANGE.search(question)) and not asks_for_fact(question)

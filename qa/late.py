@@ -3,8 +3,8 @@ within each sentence, weighted by how rare its word is (MaxSim: Khattab and Zaha
 2004.12832). Pure: what was found comes in, values go out.
 """
 
-import re
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from index.embedder import Query
-from index.lexical import terms
 from index.library.rows import Found
+from index.terms import forms
 from qa.conversation import Turn
-from qa.words import FUNCTION_WORDS
+from qa.naming import naming, spoken
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -32,7 +32,8 @@ _DECAY = 0.25
 _PLAIN = 0.5
 # What a token counts that stands in the sentence before: "I led the NIO. It was founded in 2001."
 _BEFORE = 0.8
-_WORD = re.compile(r"\w+")
+# Languages that write every noun with a capital.
+_CAPITALS = frozenset({"de"})
 # A byte of token bits -> its signs, float32 (256, 8).
 _SIGNS = 2 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) - 1
 
@@ -41,31 +42,38 @@ _SIGNS = 2 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).asty
 class Word:
     """A word of the question that names something.
 
-    term: as it is indexed (lowercased, stemmed).
+    forms: its terms, as it is indexed (lowercased, stemmed) in each language of the library.
     text: as it is written.
     rarity: its inverse document frequency, > 0.
-    is_name: it is written with a capital inside the question, or has a digit.
+    is_name: it is written with a capital inside the question, or has a digit; in German a capital
+        has to stand inside the word.
     rows: its tokens among those of the question.
     """
 
-    term: str
+    forms: tuple[str, ...]
     text: str
     rarity: float
     is_name: bool
     rows: tuple[int, ...]
 
+    def stands_in(self, terms: AbstractSet[str]) -> bool:
+        """Whether one of its forms is among these."""
+        return not terms.isdisjoint(self.forms)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The tokens of all questions, float32 (n, d), their weights, float32 (n,), summing to 1; the
-    words of the last question; each term of all questions with what it counts; and the last
-    question's mean token, float32 (d,), unit length."""
+    words of the last question; the words of all questions, by their forms, each with what it
+    counts; the last question's mean token, float32 (d,), unit length; and the languages of the
+    library."""
 
     tokens: Floats
     weights: Floats
     words: tuple[Word, ...]
-    terms: dict[str, float]
+    counted: dict[tuple[str, ...], float]
     mean: Floats
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +88,44 @@ class Late:
     means: tuple[float, ...]
     words: tuple[tuple[Word, float], ...]
     literal: float
+    there: frozenset[str]
 
 
-def asked_of(questions: Sequence[tuple[Turn, Query]], rarity: Callable[[str], float]) -> Asked:
+def asked_of(
+    questions: Sequence[tuple[Turn, Query]],
+    rarity: Callable[[Sequence[str]], float],
+    languages: tuple[str, ...],
+) -> Asked:
     """All questions, the last one first, for late interaction: a word counts as it is rare and its
-    turn recent; its tokens share that, but for the square root of their number."""
+    turn recent; its tokens share that, but for the square root of their number. `languages` are
+    those of the library."""
     total = sum(len(query.spans) for _, query in questions)
     weights = np.zeros(total, dtype=np.float32)
     last: tuple[Word, ...] = ()
-    counted: dict[str, float] = {}
+    counted: dict[tuple[str, ...], float] = {}
     first = 0
     for turn, query in questions:
         if not turn.back:
             weights[first : first + len(query.spans)] = _PLAIN
-        words = _words(turn.text, query, first, rarity)
+        words = _words(turn.text, query, first, rarity, languages)
         for word in words:
             weight = word.rarity * _DECAY**turn.back
             weights[list(word.rows)] = weight / np.sqrt(len(word.rows))
-            counted[word.term] = max(counted.get(word.term, 0.0), weight)
+            counted[word.forms] = max(counted.get(word.forms, 0.0), weight)
         last = last or tuple(words)
         first += len(query.spans)
     share = weights / max(float(weights.sum()), 1e-9)
     tokens = np.concatenate([query.tokens for _, query in questions])
     mean = questions[0][1].tokens.sum(axis=0)
-    return Asked(tokens, share, last, counted, mean / max(float(np.linalg.norm(mean)), 1e-9))
+    mean /= max(float(np.linalg.norm(mean)), 1e-9)
+    return Asked(tokens, share, last, counted, mean, languages)
 
 
 def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
     """MaxSim over each passage, over each of its sentences, and of each word over the passage."""
-    literal = [_literal(asked, one) for one in found]
+    there = [present(searched(one), asked.languages) for one in found]
     if not (found and asked.tokens.size):
-        return [_without_tokens(one, share) for one, share in zip(found, literal, strict=True)]
+        return [_without_tokens(asked, *one) for one in zip(found, there, strict=True)]
     signs, parts, sentences = _tokens_of(found, asked.tokens.shape[1])
     scale = np.float32(np.sqrt(asked.tokens.shape[1]))
     cosines = asked.tokens @ signs.T / scale
@@ -119,7 +134,7 @@ def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
     means = sums @ asked.mean / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
     averages = _averages(asked)
     results, first = [], 0
-    for at, (one, share) in enumerate(zip(found, literal, strict=True)):
+    for at, (one, terms) in enumerate(zip(found, there, strict=True)):
         last = first + len(one.passage.sentences)
         context = best[:, 2 * at, None]
         alone = best[:, len(parts) + first : len(parts) + last]
@@ -132,17 +147,19 @@ def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
             tuple((asked.weights @ own).tolist()),
             tuple(means[first:last].tolist()),
             tuple(zip(asked.words, (averages @ whole).tolist(), strict=True)),
-            share,
+            _literal(asked, terms),
+            terms,
         )
-        results.append(late if len(one.embedding.bits) else _without_tokens(one, share))
+        results.append(late if len(one.embedding.bits) else _without_tokens(asked, one, terms))
         first = last
     return results
 
 
 @lru_cache(maxsize=1024)
-def present(passage_text: str) -> frozenset[str]:
-    """The terms that stand in a text; those of the last texts are kept."""
-    return frozenset(terms(passage_text))
+def present(passage_text: str, languages: tuple[str, ...]) -> frozenset[str]:
+    """The terms that stand in a text in one of these languages; those of the last texts are
+    kept."""
+    return frozenset(forms(passage_text, languages))
 
 
 def searched(found: Found) -> str:
@@ -150,41 +167,47 @@ def searched(found: Found) -> str:
     return f"{found.passage.text} {found.passage.title} {found.passage.heading}"
 
 
-def content_terms(text: str) -> list[str]:
-    """The terms of a text's words that name something, or of all where none does."""
-    words = [word for word in _WORD.findall(text) if word.lower() not in FUNCTION_WORDS]
-    return terms(" ".join(words)) or terms(text)
+def content_terms(text: str, languages: Sequence[str]) -> list[str]:
+    """The terms of a text's words that name something, or of all where none does, in each of these
+    languages."""
+    spans = naming(text, languages)
+    found = [form for start, end in spans for form in forms(text[start:end], languages)]
+    return found or list(forms(text, languages))
 
 
-def _words(text: str, query: Query, first: int, rarity: Callable[[str], float]) -> list[Word]:
+def _words(
+    text: str,
+    query: Query,
+    first: int,
+    rarity: Callable[[Sequence[str]], float],
+    languages: tuple[str, ...],
+) -> list[Word]:
     """The words that name something, or all where none does; `first` is the row of the text's
     first token."""
-    matches = list(_WORD.finditer(text))
-    naming = [match for match in matches if match[0].lower() not in FUNCTION_WORDS]
+    has_capitals = spoken(text, languages) in _CAPITALS
     words = []
-    for match in naming or matches:
-        term = next(iter(terms(match[0])), match[0])
+    for begin, end in naming(text, languages):
+        word = text[begin:end]
+        found = forms(word, languages) or (word,)
         rows = tuple(
-            first + at
-            for at, (start, _) in enumerate(query.spans)
-            if match.start() <= start < match.end()
+            first + at for at, (start, _) in enumerate(query.spans) if begin <= start < end
         )
         if rows:
-            inside = match.start() > 0 and match[0][0].isupper()
-            is_name = inside or any(character.isdigit() for character in match[0])
-            words.append(Word(term, match[0], rarity(term), is_name, rows))
+            named = word[1:] != word[1:].lower() if has_capitals else begin and word[0].isupper()
+            is_name = bool(named) or any(character.isdigit() for character in word)
+            words.append(Word(found, word, rarity(found), is_name, rows))
     return words
 
 
-def _literal(asked: Asked, found: Found) -> float:
-    there = present(searched(found))
-    total = sum(asked.terms.values())
-    return sum(w for term, w in asked.terms.items() if term in there) / total if total else 0.0
+def _literal(asked: Asked, there: frozenset[str]) -> float:
+    total = sum(asked.counted.values())
+    found = sum(w for words, w in asked.counted.items() if not there.isdisjoint(words))
+    return found / total if total else 0.0
 
 
-def _without_tokens(found: Found, literal: float) -> Late:
+def _without_tokens(asked: Asked, found: Found, there: frozenset[str]) -> Late:
     none = (0.0,) * len(found.passage.sentences)
-    return Late(0.0, none, none, none, (), literal)
+    return Late(0.0, none, none, none, (), _literal(asked, there), there)
 
 
 def _tokens_of(found: Sequence[Found], dimension: int) -> tuple[Floats, Places, Places]:

@@ -59,6 +59,7 @@ class Signals:
     own: the same without the one before.
     means: cosine of the question's mean token and each sentence's.
     words: each word of the last question that names something, and the cosine of its best token.
+    there: all terms of the passage, its title and its heading.
     values: float32 (7,), in the order of SIGNALS, what the score is made of.
     score: all of it, in [0, 1].
     """
@@ -71,6 +72,7 @@ class Signals:
     own: tuple[float, ...]
     means: tuple[float, ...]
     words: tuple[tuple[Word, float], ...]
+    there: frozenset[str]
     values: Floats
     score: float
 
@@ -127,6 +129,7 @@ class Retriever:
                     own=late.own,
                     means=late.means,
                     words=late.words,
+                    there=late.there,
                     values=values,
                     score=min(max(score, 0.0), 1.0),
                 )
@@ -156,7 +159,7 @@ class Retriever:
         ]
         last = replace(turns[0], text=resolved(turns))
         questions[0] = (last, self._embedded([last.text])[0])
-        return asked_of(questions, lambda term: self.lexical.rarity([term])[term])
+        return asked_of(questions, self.lexical.rarity, self.lexical.languages)
 
     def _candidates(
         self, turns: Sequence[Turn], queries: Sequence[Query], filters: Mapping[str, str] | None
@@ -167,7 +170,7 @@ class Retriever:
         vector = _joined(turns, queries)
         weights: dict[str, float] = {}
         for turn in (turn for turn in turns if not turn.is_answer):
-            for term in content_terms(turn.text):
+            for term in content_terms(turn.text, self.lexical.languages):
                 weights[term] = weights.get(term, 0.0) + _SEARCH_DECAY**turn.back
         by_word = self.lexical.search(weights, _POOL, among)
         by_vector = self._vectors.search(vector, _POOL, among)

@@ -1,8 +1,8 @@
 """Ranked passages -> the sentences of an answer.
 
-The sentence that answers best comes first. What goes with it is chosen by how probable it is that
-a person would have chosen it too; both sets of weights are learned by `python -m
-benchmarks.sentences`.
+The sentence that answers best comes first, but for an account, which reads as its source does.
+What goes with it is chosen by how probable it is that a person would have chosen it too, learned
+by `python -m benchmarks.sentences`.
 """
 
 import math
@@ -10,26 +10,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.lexical import terms
+from index.languages import language
 from index.records import PROSE, Document, Sentence
-from qa.expects import asks_for_fact, fits, must_fit
+from index.terms import terms
+from qa.expects import asks_for_account, asks_for_change, asks_for_fact, fits, must_fit
 from qa.records import Hit
 from qa.retrieve import Signals
 from qa.words import FUNCTION_WORDS
 
-# Sentences of an answer at most, and how far below the best one's score the others may lie: for a
-# question after a fact, and for any other.
-_FACT, _MANY = (3, 0.12), (5, 0.2)
+# Sentences of an answer at most, beside those that they lean on, and how far below the best one's
+# score the others may lie.
+_MOST, _MARGIN = 4, 0.2
+# An account begins where its source does if the sentence there is this near to the best one.
+_ACCOUNT = 0.08
 # What a passage's own score adds to a sentence's late interaction, and what a sentence has that
 # holds the kind of thing that is asked for, or that is itself a question.
 _PASSAGE_SHARE, _FITS, _IS_QUESTION = 0.45, 0.066, -0.15
-# The probability that a sentence goes with the best one: bias; late interaction and mean, less the
-# best in the document; one by its place in the passage; one by the passage's number of sentences;
-# whether it fits.
-JOINS: tuple[float, ...] = (-1.7, 3.5, 4.7, 1.2, 0.9, 1.2)
-_JOINS_FROM = 0.3
-# How far below the best sentence another document's may lie.
-_ELSEWHERE = 0.03
+# The probability that a sentence is one of those that answer: bias; late interaction and mean,
+# less the best in the document; whether it begins its passage; one by the passage's number of
+# sentences; whether it fits.
+JOINS: tuple[float, ...] = (-1.48, 2.08, 2.5, 1.02, 0.62, 1.15)
+# How far below the best sentence another document's may lie, and how far one that says nearly the
+# same and contradicts it, or any where documents are asked for what changed between them.
+_ELSEWHERE, _OTHERWISE = 0.03, 0.1
 # How far below the best sentence one may lie that has the time or number which is asked for.
 _FITTING_MARGIN = 0.15
 # "First, … Second, …" or "The first reason … The second reason …" among the first words of
@@ -49,6 +52,8 @@ _LEANS = re.compile(
 )
 # Two sentences that share this much of the shorter one's words say the same.
 _REPEAT = 0.75
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NOT = re.compile(r"\b(?:not|never|no|nor|cannot)\b|n[’']t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +80,21 @@ Found = Sequence[tuple[Signals, Hit]]
 
 def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     """The sentences of an answer, in the order a reader wants: the one that answers best, then
-    the others as they stand in their sources; [] where none has what is asked for.
+    the others as they stand in their sources; all as they stand there for an account, by the
+    sources' dates for a change; [] where none has what is asked for.
 
     `found` is what is shown, `near` all that was found in its documents.
     """
     ranked = sorted(candidates(question, found), key=lambda candidate: -candidate.score)
-    is_fact = asks_for_fact(question)
-    if not is_fact and (listed := _enumeration(question, ranked, near)):
+    if not asks_for_fact(question) and (listed := _enumeration(question, ranked, near)):
         return listed
-    count, margin = _FACT if is_fact else _MANY
-    best = _best(question, ranked)
-    if best is None:
+    fitting = [c for c in ranked if c.fits] if must_fit(question) else ranked
+    if not fitting or fitting[0].score < ranked[0].score - _FITTING_MARGIN:
         return []
-    chosen = [best]
-    for candidate in _joining(best, ranked, margin):
-        if len(chosen) == count:
-            break
-        if not any(_repeats(candidate.text, other.text) for other in chosen):
-            chosen.append(candidate)
-    chosen += _leaned_on(chosen, ranked)
-    place: dict[str, int] = {}
-    for candidate in chosen:
-        place.setdefault(candidate.document.id, len(place))
-    rest = sorted(chosen[1:], key=lambda c: (place[c.document.id], c.sentence.start))
-    return [best, *rest]
+    best = fitting[0]
+    elsewhere = _OTHERWISE if asks_for_change(question) else _ELSEWHERE
+    chosen = _with_best(best, fitting, elsewhere)
+    return _in_order(question, best, [*chosen, *_leaned_on(chosen, ranked)])
 
 
 def candidates(question: str, found: Found) -> list[Candidate]:
@@ -129,8 +125,8 @@ def candidates(question: str, found: Found) -> list[Candidate]:
 
 
 def joins(candidate: Candidate, own: float, mean: float) -> float:
-    """The probability that a sentence goes with the best one of its document, where the best late
-    interaction is `own` and the best mean `mean`."""
+    """The probability that a sentence is one of those that answer, where the best late interaction
+    in the document is `own` and the best mean `mean`."""
     bias, *weights = JOINS
     values = features(candidate, own, mean)
     return 1 / (1 + math.exp(-bias - sum(w * v for w, v in zip(weights, values, strict=True))))
@@ -141,34 +137,63 @@ def features(candidate: Candidate, own: float, mean: float) -> tuple[float, ...]
     return (
         candidate.own - own,
         candidate.mean - mean,
-        1 / (1 + candidate.place),
+        float(candidate.place == 0),
         1 / candidate.count,
         float(candidate.fits),
     )
 
 
-def _best(question: str, ranked: Sequence[Candidate]) -> Candidate | None:
-    if ranked and must_fit(question):
-        least = ranked[0].score - _FITTING_MARGIN
-        ranked = [c for c in ranked if c.score >= least and c.fits]
-    return next(iter(ranked), None)
+def _with_best(best: Candidate, ranked: Sequence[Candidate], elsewhere: float) -> list[Candidate]:
+    """The best sentence and what goes with it, the most probable first: of its own document what
+    lies within the margin, and of others what answers about as well, no more than `elsewhere`
+    below it, or contradicts it; none that says the same.
 
-
-def _joining(best: Candidate, ranked: Sequence[Candidate], margin: float) -> list[Candidate]:
-    """What goes with the best sentence, the most probable first: of its own document what lies
-    within the margin, and of others what answers about as well."""
+    Their number, up to _MOST, is the one with the highest expected F1 against the sentences that
+    a person would choose: twice the hits by what is chosen here and there together.
+    """
     own = max(c.own for c in ranked if c.document.id == best.document.id)
     mean = max(c.mean for c in ranked if c.document.id == best.document.id)
-    among = [
-        (joins(candidate, own, mean), candidate)
-        for candidate in ranked
-        if candidate is not best
-        and not candidate.text.endswith("?")
-        and candidate.score
-        >= best.score - (margin if candidate.document.id == best.document.id else _ELSEWHERE)
-    ]
+
+    def goes_with(candidate: Candidate) -> bool:
+        below = best.score - candidate.score
+        if candidate is best or candidate.text.endswith("?"):
+            return False
+        if candidate.document.id == best.document.id:
+            return below <= _MARGIN
+        return below <= elsewhere or (below <= _OTHERWISE and _contradict(candidate, best))
+
+    among = [(joins(c, own, mean), c) for c in ranked if goes_with(c)]
     among.sort(key=lambda one: -one[0])
-    return [candidate for chance, candidate in among if chance >= _JOINS_FROM]
+    hits = joins(best, own, mean)
+    wanted = hits + sum(chance for chance, _ in among)
+    chosen, count, highest = [best], 1, 2 * hits / (1 + wanted)
+    for chance, candidate in among:
+        if len(chosen) == _MOST:
+            break
+        if any(_repeats(candidate, other) for other in chosen):
+            continue
+        chosen.append(candidate)
+        hits += chance
+        if (expected := 2 * hits / (len(chosen) + wanted)) > highest:
+            count, highest = len(chosen), expected
+    return chosen[:count]
+
+
+def _in_order(question: str, best: Candidate, chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen sentences as `choose` gives them."""
+    by_date = asks_for_change(question) and all(c.document.published for c in chosen)
+    documents = list(dict.fromkeys(c.document.id for c in chosen))
+
+    def place(candidate: Candidate) -> tuple[str, int, int]:
+        document = candidate.document
+        date = document.published if by_date else ""
+        return date, documents.index(document.id), candidate.sentence.start
+
+    row = sorted(chosen, key=place)
+    is_account = asks_for_account(question) and row[0].score >= best.score - _ACCOUNT
+    if is_account or (by_date and len(documents) > 1):
+        return row
+    return [best, *(candidate for candidate in row if candidate is not best)]
 
 
 def _leaned_on(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -213,8 +238,27 @@ def _enumeration(question: str, ranked: Sequence[Candidate], near: Found) -> lis
     return []
 
 
-def _repeats(one: str, other: str) -> bool:
+def _repeats(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences say the same."""
+    return _alike(one, other) and not _differ(one.text, other.text)
+
+
+def _contradict(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences say nearly the same, but for a number or a "not"."""
+    return _differ(one.text, other.text) and _alike(one, other)
+
+
+def _alike(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences share most of the shorter one's words."""
-    words = [{term for term in terms(text) if term not in FUNCTION_WORDS} for text in (one, other)]
+    words = [
+        {term for term in terms(c.text, language(c.document)) if term not in FUNCTION_WORDS}
+        for c in (one, other)
+    ]
     smaller = min(len(found) for found in words)
-    return len(words[0] & words[1]) >= _REPEAT * smaller if smaller else one == other
+    return len(words[0] & words[1]) >= _REPEAT * smaller if smaller else one.text == other.text
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether one of two sentences has a "not", or each a number that the other has not."""
+    left, right = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
+    return bool(left - right and right - left) or bool(_NOT.search(one)) != bool(_NOT.search(other))

@@ -1,4 +1,4 @@
-"""English words that ask or bind and name nothing: they do not count when a question is matched."""
+"""English words that ask or bind and name nothing; those of other languages are in `qa.naming`."""
 
 FUNCTION_WORDS = frozenset(
     """

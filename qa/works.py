@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.lexical import Lexical, head, terms
+from index.languages import ENGLISH, language
+from index.lexical import Lexical
 from index.library import Library
 from index.records import TITLE, Document, Sentence
+from index.terms import head, terms, words
 from qa.acronyms import defined
 from qa.attribution import byline
 from qa.cite import cite
@@ -27,7 +29,6 @@ _FOUND, _NOT_FOUND = 0.95, 0.05
 _EITHER = re.compile(r"\s+or\s+|\s*/\s*")
 _QUOTED = re.compile(r"[“\"«„](?P<words>[^“”\"«»„]+)[”\"»“]")
 _NAME = re.compile(r"[A-Z][\w’'-]*[a-z][\w’'-]*(?: [A-Z][\w’'-]*[a-z][\w’'-]*)+")
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,11 @@ def works(
     `hits` are the nearest passages.
     """
     allowed = set(library.document_keys(filters))
-    names = [name for name in _EITHER.split(plain(topic)) if _needle(name)]
-    found = _mentions([_needle(name) for name in names], library, lexical, allowed)
+    names = [name for name in _EITHER.split(plain(topic)) if _needle(name, ENGLISH)]
+    found = _mentions(_needles(names, lexical.languages), library, lexical, allowed)
     others = _other_names(names, (mentioned.document for mentioned in found))
     if others:
-        needles = [_needle(name) for name in [*names, *others]]
+        needles = _needles([*names, *others], lexical.languages)
         found = _mentions(needles, library, lexical, allowed)
     named = " or ".join([topic, *others])
     among = f"{_number(len(allowed), 'document')}{' that the filters leave' if filters else ''}"
@@ -106,21 +107,26 @@ def headline(answer: Answer) -> str:
     return answer.text.partition("\n\n")[0]
 
 
-def _needle(name: str) -> tuple[_Part, ...]:
-    """The parts of a name of the topic; () where it names nothing."""
+def _needles(names: Iterable[str], languages: Sequence[str]) -> _Needles:
+    """The parts of each of these names, in the terms of each of these languages, each once."""
+    return list(dict.fromkeys(_needle(name, code) for name in names for code in languages))
+
+
+def _needle(name: str, code: str) -> tuple[_Part, ...]:
+    """The parts of a name of the topic, in the terms of a language; () where it names nothing."""
     parts = []
 
     def take(text: str, is_exact: bool) -> str:
-        found = tuple(terms(text))
+        found = tuple(terms(text, code))
         if found:
             parts.append(_Part(found, len(found) + _SLACK, is_exact))
         return " "
 
     rest = _QUOTED.sub(lambda match: take(match["words"], is_exact=True), name)
     rest = _NAME.sub(lambda match: take(match[0], is_exact=False), rest)
-    for word in _WORD.findall(rest):
-        if word.lower() not in FUNCTION_WORDS:
-            take(word, is_exact=False)
+    for start, end in words(rest, (code,)):
+        if rest[start:end].lower() not in FUNCTION_WORDS:
+            take(rest[start:end], is_exact=False)
     return tuple(dict.fromkeys(parts))
 
 
@@ -138,13 +144,14 @@ def _mentions(
     heads = {head(term) for needle in needles for part in needle for term in part.terms}
     found = []
     for key, document in library.documents_by_key(sorted(passages.keys() & allowed)):
+        code = language(document) if len(lexical.languages) > 1 else lexical.languages[0]
         titles = [(Sentence(m.start, m.end, m.kind),) for m in document.marks if m.kind == TITLE]
         places = tuple(
             place
             for sentences in sorted({*titles, *passages[key]}, key=lambda some: some[0].start)
-            for place in _places(needles, heads, document.text, sentences)
+            for place in _places(needles, heads, document.text, sentences, code)
         )
-        if places or _has_one(needles, [terms(document.title)]):
+        if places or _has_one(needles, [terms(document.title, code)]):
             found.append(_Mentioned(document, places))
     return sorted(
         found, key=lambda m: (not m.document.published, m.document.published, m.document.id)
@@ -152,27 +159,32 @@ def _mentions(
 
 
 def _places(
-    needles: _Needles, heads: Collection[str], text: str, sentences: Sequence[Sentence]
+    needles: _Needles,
+    heads: Collection[str],
+    text: str,
+    sentences: Sequence[Sentence],
+    code: str,
 ) -> Iterator[Sentence]:
-    """The sentences in a row that have a needle, or two neighbours that have it together. Only
-    one that has what a term of a needle begins with (`heads`) is worth stemming."""
+    """The sentences in a row that have a needle, or two neighbours that have it together. Of
+    English ones only one that has what a term of a needle begins with (`heads`) is worth
+    stemming."""
     before: Sentence | None = None
-    words_before: list[str] = []
+    there_before: list[str] = []
     for sentence in sentences:
         said = text[sentence.start : sentence.end]
         lowered = said.lower()
-        if not any(head in lowered for head in heads):
+        if code == ENGLISH and not any(head in lowered for head in heads):
             before = None
             continue
-        words = terms(said)
-        if _has_one(needles, [words]):
+        there = terms(said, code)
+        if _has_one(needles, [there]):
             yield sentence
             before = None
-        elif before is not None and _has_one(needles, [words_before, words]):
+        elif before is not None and _has_one(needles, [there_before, there]):
             yield Sentence(before.start, sentence.end, sentence.kind)
             before = None
         else:
-            before, words_before = sentence, words
+            before, there_before = sentence, there
 
 
 def _has_one(needles: _Needles, texts: Sequence[Sequence[str]]) -> bool:

@@ -15,9 +15,10 @@ from index.readers import read
 from qa import MAX_QUESTION, Answer, Assistant
 from qa.acronyms import acronyms
 from qa.answerable import THRESHOLD
+from qa.attribution import attributed
 from qa.cite import cite
 from qa.conversation import Turn, turns, understood
-from qa.expects import fits
+from qa.expects import asks_for_account, asks_for_change, fits
 
 
 def check(answer: Answer) -> None:
@@ -102,6 +103,17 @@ def test_what_a_work_does_not_say_of_itself_is_not_answered(assistant: Assistant
     assert not answer.answered
 
 
+def test_a_work_that_a_source_speaks_of_is_not_the_source(tmp_path: Path) -> None:
+    text = "The graph of the tides is based on a paper. Ada Berg wrote that paper in 1931.\n"
+    (tmp_path / "tides.txt").write_text(text)
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("Who wrote the paper that the graph of the tides is based on?")
+    check(answer)
+    assert any("Ada Berg" in citation.quote for citation in answer.citations)
+    assistant.close()
+
+
 def test_when_and_how_many_need_a_time_and_a_number(assistant: Assistant) -> None:
     for question in (
         "When did the ferries move to Westhaven?",
@@ -184,6 +196,51 @@ def test_near_repeats_are_said_once(tmp_path: Path) -> None:
     assistant = Assistant.open(tmp_path / ".index")
     answer = assistant.ask("When did the lighthouse of Eastmouth burn down?")
     assert len(answer.citations) == 1
+    assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "How much did the breakwater of Eastmouth cost?",
+            "The breakwater of Eastmouth cost the town council 42,000 pounds.",
+            "The breakwater of Eastmouth cost the town council 58,000 pounds.",
+        ),
+        (
+            "Was the breakwater of Eastmouth finished?",
+            "The breakwater of Eastmouth was finished before the great storm.",
+            "The breakwater of Eastmouth was not finished before the great storm.",
+        ),
+    ],
+)
+def test_sources_that_disagree_are_both_cited(
+    tmp_path: Path, question: str, one: str, other: str
+) -> None:
+    for name, year, text in (("a", 2019, one), ("b", 2021, other)):
+        (tmp_path / f"{name}.md").write_text(f"---\npublished: {year}\n---\n\n{text}\n")
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask(question)
+    check(answer)
+    assert {citation.quote for citation in answer.citations} == {one, other}
+    assistant.close()
+
+
+def test_what_changed_is_told_by_date(tmp_path: Path) -> None:
+    views = {
+        "a": (2021, "The council of Eastmouth now sees the ferries as a burden on the harbour."),
+        "b": (2012, "The council of Eastmouth saw the ferries as the hope of the harbour."),
+    }
+    for name, (year, text) in views.items():
+        source = f"---\nauthor: {name} Berg\npublished: {year}\n---\n\n{text}\n"
+        (tmp_path / f"{name}.md").write_text(source)
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    answer = assistant.ask("How has the council's view of the ferries in the harbour changed?")
+    check(answer)
+    assert [citation.document.published for citation in answer.citations] == ["2012", "2021"]
+    assert attributed(answer).startswith("By date, the oldest first.\n\nb Berg (2012): The council")
     assistant.close()
 
 
@@ -367,6 +424,7 @@ def test_a_sentence_brings_what_it_leans_on(tmp_path: Path) -> None:
     ("question", "yes", "no"),
     [
         ("When did it burn?", "It burned in 1702.", "It burned at night."),
+        ("When does it burn?", "It burns when a lamp falls.", "It burns at night."),
         ("How many ships came?", "Forty-two came, or 42.", "Ships came."),
         ("How many ships came?", "A third of them came.", "The third reason is the tide."),
         ("Why did it burn?", "It burned because of a lamp.", "It burned at night."),
@@ -377,6 +435,40 @@ def test_what_a_question_expects(question: str, yes: str, no: str) -> None:
     assert fits(question, yes)
     assert not fits(question, no)
     assert fits("What of it?", no)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How has NATO's view of Russia changed?", True),
+        ("How did the role of the council evolve?", True),
+        ("What was said of the ferries over the years?", True),
+        ("Do they still see Russia as a partner?", False),
+        ("What caused climate change?", False),
+        ("Who changed the law?", False),
+        ("When did it change?", False),
+    ],
+)
+def test_what_asks_for_a_change(question: str, expected: bool) -> None:
+    assert asks_for_change(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Why did the ferries leave?", True),
+        ("how does the council heat the hall", True),
+        ("What is the role of the council?", True),
+        ("Is the harbour closed?", True),
+        ("the ferries of Eastmouth", True),
+        ("What was the first ship called?", False),
+        ("When and why did they leave?", False),
+        ("How many ships came?", False),
+        ("Wann wurde der Hafen gebaut?", False),
+    ],
+)
+def test_what_asks_for_an_account(question: str, expected: bool) -> None:
+    assert asks_for_account(question) is expected
 
 
 def test_importing_loads_no_model_library() -> None:

@@ -17,7 +17,7 @@ from index.errors import (
     LibraryMissing,
     ModelError,
 )
-from index.lexical import Lexical, terms
+from index.lexical import Lexical
 from index.library import Library
 from index.library.database import FILE, meta_sum
 from index.library.writer import _OLD, _STAGED, WritableLibrary
@@ -25,6 +25,7 @@ from index.mend import bring_up, mend
 from index.readers import read
 from index.records import PROSE, Passage, Sentence
 from index.status import status_of
+from index.terms import terms
 from index.vectors import Vectors
 from index.weights import model_folder
 from ui.report import status_lines
@@ -99,8 +100,9 @@ def test_rare_words_weigh_more(tmp_path: Path) -> None:
         _store(library, texts, [np.array([1.0, 0.0])] * 3)
     lexical = Lexical.create(None)
     lexical.follow(library, None)
-    rarity = lexical.rarity(["owl", "harbour", "unknown"])
-    assert rarity["unknown"] > rarity["owl"] > rarity["harbour"] > 0
+    rarity = [lexical.rarity([word]) for word in ("unknown", "owl", "harbour")]
+    assert rarity == sorted(rarity, reverse=True)
+    assert min(rarity) > 0
     found = lexical.search({"owl": 1.0, "harbour": 1.0}, 10)
     (best, *rest) = found
     assert [text for key, text, _ in library.texts([best])] == [texts[1]]

@@ -11,7 +11,7 @@ from index.records import PROSE, Passage, Sentence
 from qa.late import Asked, Word, interact
 
 DIMENSION = 16
-WORDS = (Word("led", "led", 2.0, False, (0,)), Word("nato", "NATO", 3.0, True, (1, 2)))
+WORDS = (Word(("led",), "led", 2.0, False, (0,)), Word(("nato",), "NATO", 3.0, True, (1, 2)))
 
 # For each passage: how many tokens its context has, and each of its sentences.
 shapes = st.lists(st.tuples(st.integers(0, 3), st.lists(st.integers(0, 3), max_size=4)), max_size=4)
@@ -54,7 +54,7 @@ def question(random: np.random.Generator) -> Asked:
     tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
     mean = tokens.sum(axis=0)
     weights = np.array([0.2, 0.3, 0.5], dtype=np.float32)
-    return Asked(tokens, weights, WORDS, {"led": 2.0, "nato": 3.0}, mean / np.linalg.norm(mean))
+    return Asked(tokens, weights, WORDS, {}, mean / np.linalg.norm(mean), ("en",))
 
 
 def passage(random: np.random.Generator, context: int, sentences: list[int]) -> Found:

@@ -183,6 +183,15 @@ def test_a_build_outlives_its_tab_and_shows_in_another(
     expect(rows(other)).to_have_count(3)
 
 
+def test_a_build_says_that_the_model_does_not_know_a_language(page: Page, served: Served) -> None:
+    german = "Die Fähren zogen nach Westhafen um, weil die Fahrrinne verschlammt war. "
+    (served.sources / "fähren.txt").write_text(3 * german, "utf-8")
+    opened(page, served)
+    page.get_by_role("button", name="Rebuild the index").click()
+    expect(page.locator("#build-advice")).to_contain_text("documents in German (fähren.txt)")
+    assert serious(page) == []
+
+
 def test_what_failed_is_said_with_the_reason(page: Page, served: Served) -> None:
     (served.sources / "torn.pdf").write_bytes(b"%PDF-1.4 torn")
     (served.sources / "lights.md").write_bytes(b"---\ntitle: [\n---\n\0")

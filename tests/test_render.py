@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -129,9 +130,21 @@ def test_of_several_documents_each_paragraph_says_whose_it_is() -> None:
     both = Answer("Why?", True, 0.5, "One. [1]\n\nOther. [2]", citations, ())
     assert turn.turn_html(shown(both, {})).count('<span class="by">Ada Example (2022)</span>') == 2
     assert turn.turn_text(shown(both, {})).startswith("Ada Example (2022): One. [1]\n\nAda Example")
+    assert "By date" not in turn.turn_html(shown(both, {}))
     alone = shown(answer(one, (0, 4)), {})
     assert 'class="by"' not in turn.turn_html(alone)
     assert turn.turn_text(alone).startswith("One. [1]")
+
+
+def test_what_changed_is_said_to_come_by_date() -> None:
+    one, other = replace(document("One."), published="2012"), document("Other.", id="other.txt")
+    for first, second, is_told in ((one, other, True), (other, one, False)):
+        citations = tuple(
+            Citation(n, d, 0, len(d.text), d.text) for n, d in ((1, first), (2, second))
+        )
+        told = shown(Answer("How has it changed?", True, 0.5, "", citations, ()), {})
+        assert ("By date, the oldest first." in turn.turn_html(told)) is is_told
+        assert turn.turn_text(told).startswith("By date, the oldest first.\n\n") is is_told
 
 
 @given(st.text(min_size=1, max_size=200), st.integers(0, 10**8), st.integers(1, 10**8))

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index import build_index
-from index.lexical import head, terms
 from index.records import PROSE, Sentence
+from index.terms import head, terms
 from qa import Answer, Assistant
 from qa.attribution import attributed
 from qa.cite import cite
@@ -123,10 +123,12 @@ def test_what_is_not_stemmed_mentions_nothing(said: list[list[str]], names: list
         start = len(text)
         text += " ".join(words) + ". "
         sentences.append(Sentence(start, len(text) - 1, PROSE))
-    needles = [needle for needle in (_needle(" ".join(names)), _needle(names[0])) if needle]
+    needles = [
+        needle for needle in (_needle(" ".join(names), "en"), _needle(names[0], "en")) if needle
+    ]
     heads = {head(term) for needle in needles for part in needle for term in part.terms}
-    every = list(_places(needles, {""}, text, sentences))
-    assert list(_places(needles, heads, text, sentences)) == every
+    every = list(_places(needles, {""}, text, sentences, "en"))
+    assert list(_places(needles, heads, text, sentences, "en")) == every
 
 
 TEXTS = {

@@ -115,6 +115,7 @@ def say(report: "BuildReport", as_json: bool = False, err: bool = False) -> None
 
 def warn(report: "BuildReport") -> None:
     """Print on stderr what a build could not read, or only with a reservation."""
+    from ui.render import printable
     from ui.report import source_lines
 
     lines = source_lines(report.failed, report.noted)
@@ -123,6 +124,8 @@ def warn(report: "BuildReport") -> None:
     if len(lines) > _WARNINGS:
         more = f"and {len(lines) - _WARNINGS:,} more; commentary status lists them all"
         click.secho(more, fg="yellow", err=True)
+    if report.advice:
+        click.secho(printable(f"note: {report.advice}"), fg="yellow", err=True)
 
 
 def watch(sources: Path, index: Path, settings: Settings | None, as_json: bool) -> None:

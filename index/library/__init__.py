@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from index.embedder import Embedding
 from index.errors import LibraryDamaged
+from index.languages import ENGLISH, language
 from index.library.database import REPAIR, Database, checksum, chunks, meta_sum, slots
 from index.library.rows import (
     CURRENT,
@@ -317,6 +318,36 @@ class Library(Database):
                 seen.add(key)
                 yield key, parts[0], " | ".join(part for part in parts[1:] if part)
             self._complete("text of passage", some, seen)
+
+    def languages(self, keys: Sequence[int]) -> dict[int, str]:
+        """The language (a code of `index.languages`) of the document of each of these passages;
+        English where the document is damaged, and so answers nothing."""
+        documents: dict[int, int] = {}
+        for some in chunks(keys):
+            sql = f"SELECT key, document FROM passages WHERE key IN ({slots(some)})"
+            documents.update(self.rows(sql, some))
+        spoken: dict[int, str] = {}
+        for some in chunks(sorted(set(documents.values()))):
+            sql = f"SELECT {DOCUMENT} FROM documents WHERE key IN ({slots(some)})"
+            for row in self.rows(sql, some):
+                try:
+                    spoken[row[0]] = language(self.read_document(row))
+                except LibraryDamaged:
+                    spoken[row[0]] = ENGLISH
+        self._complete("passage", keys, documents)
+        self._complete("document", list(documents.values()), spoken)
+        return {key: spoken[document] for key, document in documents.items()}
+
+    def ids_of(self, keys: Sequence[int]) -> list[str]:
+        """The ids of the documents of these passages, each once, in order."""
+        ids: set[str] = set()
+        for some in chunks(keys):
+            sql = (
+                "SELECT DISTINCT d.id FROM passages p JOIN documents d ON d.key = p.document "
+                f"WHERE p.key IN ({slots(some)})"
+            )
+            ids.update(id for (id,) in self.rows(sql, some))
+        return sorted(ids)
 
     def read_document(self, row: Sequence[Any]) -> Document:
         """The document of a row with the columns DOCUMENT; raises LibraryDamaged when they are

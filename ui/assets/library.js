@@ -179,6 +179,9 @@ function showBuild(state) {
     const when = new Date(state.ended * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     $("build-figures").textContent = [...parts.map(([number, word]) => `${figures(number)} ${word}`), `${report.seconds.toFixed(1)} s`, when].join(" · ");
   }
+  const advice = running || error ? "" : report?.advice;
+  $("build-advice").textContent = advice ? `Note: ${advice}.` : "";
+  $("build-advice").hidden = !advice;
   if (state.count !== builds) {
     const isFirst = builds < 0;
     builds = state.count;

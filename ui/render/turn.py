@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from index.records import Document
-from qa.attribution import byline
+from qa.attribution import by_date, byline
 from ui.render.escape import html_text
 from ui.render.links import source_line, target, title_of
 from ui.shown import Listed, Place, Shown
@@ -63,6 +63,8 @@ def turn_text(turn: Shown) -> str:
         + " ".join(f"{place.quote} [{place.number}]" for place in paragraph)
         for paragraph in turn.paragraphs
     )
+    if said := _by_date(turn):
+        body = f"{said}\n\n{body}"
     if turn.kind != "sentences":
         body = turn.text
     return "\n".join([body, "", *lines]) if lines else body
@@ -134,6 +136,8 @@ def _paragraphs(turn: Shown) -> Iterator[str]:
     """The quotes; where they are of several documents each paragraph says whose it is."""
     several = len(turn.documents) > 1
     last = ""
+    if said := _by_date(turn):
+        yield f'<p class="by">{said}</p>'
     for places in turn.paragraphs:
         document, by = places[0].document, ""
         if several and document.id != last:
@@ -143,6 +147,12 @@ def _paragraphs(turn: Shown) -> Iterator[str]:
             for place in places
         )
         yield f"<p>{by}{sentences}</p>"
+
+
+def _by_date(turn: Shown) -> str:
+    """What is said of the order of an answer that tells a change by the dates of its sources."""
+    documents = [place.document for place in turn.places]
+    return by_date(turn.understood or turn.question, documents)
 
 
 def _marker(place: Place) -> str:
