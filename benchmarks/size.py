@@ -12,7 +12,8 @@ an exact search in float32; the disk for a passage; and the memory at its highes
 that built, and of a fresh one that opened and answered.
 
 --keep leaves the library of each size in PLACE, where it is measured again without being built.
---json adds the figures to FILE, a line for each size: benchmarks/plot.py draws them.
+--json adds the figures, besides being printed in Markdown, to FILE, a line for each size, which
+benchmarks/plot.py draws.
 """
 
 import argparse
@@ -185,10 +186,10 @@ def measure(keep: Path, size: int, edits: int, sentences: list[str]) -> Figures:
 
 def line(found: Figures) -> str:
     return (
-        f"{found['passages']:10,} {found['build']:9.1f} {found['idle']:7.3f} {found['edit']:7.3f} "
-        f"{found['open']:7.3f} {found['ask']:7.1f} {found['ask95']:7.1f} {found['search']:7.2f} "
-        f"{found['recall']:7.3f} {found['disk']:7.1f} {found['build_gb']:8.2f} "
-        f"{found['ask_gb']:7.2f}"
+        f"| {found['passages']:,} | {found['build']:.1f} | {found['idle']:.3f} "
+        f"| {found['edit']:.3f} | {found['open']:.3f} | {found['ask']:.1f} | {found['ask95']:.1f} "
+        f"| {found['search']:.2f} | {found['recall']:.3f} | {found['disk']:.1f} "
+        f"| {found['build_gb']:.2f} | {found['ask_gb']:.2f} |"
     )
 
 
@@ -204,8 +205,9 @@ def main() -> None:
     arguments = parser.parse_args()
     sentences = shuffled(arguments.corpus)
     print(
-        "  passages   build s  idle s  edit s  open s  ask ms     p95  search  recall kB each"
-        " GB build  GB ask"
+        "| passages | build, s | nothing changed, s | one edited, s | open, s | ask p50, ms | p95 "
+        "| search, ms | recall@10 | kB a passage | GB building | GB answering |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|"
     )
     for size in arguments.sizes:
         with tempfile.TemporaryDirectory() as place:
