@@ -190,43 +190,46 @@ def _update(library: WritableLibrary, folder: Path, present: Sources, tell: Prog
     def show(waiting: float) -> None:
         tell("indexing", int(done - waiting), total)
 
-    stager = Stager(library, settings, show)
     known, stored = library.sources(), library.document_ids()
+    current = {id for ids in stored.values() for id in ids}
     # What another version read, this one may read differently.
     reader = version("commentary-qa")
     is_reread = library.meta("reader") != reader
     claims: dict[str, str] = {}  # id -> path of the source that it comes from
     records: dict[str, SourceRecord | None] = {}
-    for path, file in present.files.items():
-        show(stager.waiting)
-        before = known.get(path)
-        kept = f"; {_KEPT}" if path in stored else ""
-        documents, record = _read(folder, file, None if is_reread else before, kept)
-        if record.failure:
-            tally.failed.append((path, record.failure))
-        ids = stored.get(path, []) if documents is None else [d.id for d in documents]
-        total += max(len(ids) - 1, 0)
-        for number, id in enumerate(ids):
+    with Stager(library, settings, show) as stager:
+        for path, file in present.files.items():
             show(stager.waiting)
-            done += 1
-            if id in claims:
-                record = replace(record, disputed=True)
-                reason = f"the document {id!r} stands in {claims[id]} already; give it another _id"
-                tally.failed.append((path, reason))
-                continue
-            claims[id] = path
-            held = library.document(id) if documents else None
-            if documents is None or documents[number] == held:
-                tally.unchanged += 1
-                continue
-            tally.added += held is None
-            tally.changed += held is not None
-            stager.add(documents[number])
-        done += not ids
-        if record != before:
-            records[path] = record
-    stager.flush()
-    show(0)
+            before = known.get(path)
+            kept = f"; {_KEPT}" if path in stored else ""
+            documents, record = _read(folder, file, None if is_reread else before, kept)
+            if record.failure:
+                tally.failed.append((path, record.failure))
+            ids = stored.get(path, []) if documents is None else [d.id for d in documents]
+            total += max(len(ids) - 1, 0)
+            for number, id in enumerate(ids):
+                show(stager.waiting)
+                done += 1
+                if id in claims:
+                    record = replace(record, disputed=True)
+                    reason = (
+                        f"the document {id!r} stands in {claims[id]} already; give it another _id"
+                    )
+                    tally.failed.append((path, reason))
+                    continue
+                claims[id] = path
+                held = library.document(id) if documents and id in current else None
+                if documents is None or documents[number] == held:
+                    tally.unchanged += 1
+                    continue
+                tally.added += held is None
+                tally.changed += held is not None
+                stager.add(documents[number])
+            done += not ids
+            if record != before:
+                records[path] = record
+        stager.flush()
+        show(0)
     for path in sorted((known.keys() | stored.keys()) - present.files.keys()):
         if present.hides(path):  # what was read before is kept
             for id in stored.get(path, []):

@@ -8,7 +8,7 @@ passages elsewhere as they were.
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from zlib import crc32
@@ -39,24 +39,34 @@ def split(document: Document, starts: TokenStarts, limit: int) -> list[Passage]:
     text = document.text
     sentences = list(_sentences(document))
     ends = [0, *(sentence.end for sentence in sentences)]
-    gaps = starts([text[end : s.start] for end, s in zip(ends, sentences, strict=False)])
-    tokens = starts([text[s.start : s.end] for s in sentences])
+    gaps = [text[end : s.start] for end, s in zip(ends, sentences, strict=False)]
+    texts = [text[s.start : s.end] for s in sentences]
+    # Each text once, all in one call: gaps are much alike, and headings are sentences too.
+    tokens = _each({*gaps, *texts, document.title}, starts)
     pieces: list[_Piece] = []
-    for sentence, gap, own in zip(sentences, gaps, tokens, strict=True):
-        if len(own) <= limit:
-            pieces.append(_Piece(sentence, len(gap), len(own)))
+    for sentence, gap, own in zip(sentences, gaps, texts, strict=True):
+        if len(tokens[own]) <= limit:
+            pieces.append(_Piece(sentence, len(tokens[gap]), len(tokens[own])))
         else:
-            pieces += _cut(text, sentence, len(gap), own, limit)
+            pieces += _cut(text, sentence, len(tokens[gap]), tokens[own], limit)
     passages = list(_fill(document, pieces, limit))
-    contexts = list({document.title, *(passage.heading for passage in passages)})
+    contexts = {document.title, *(passage.heading for passage in passages)}
+    tokens |= _each(contexts - tokens.keys(), starts)
     short = {
-        context: context[: own[limit]].rstrip() if len(own) > limit else context
-        for context, own in zip(contexts, starts(contexts), strict=True)
+        context: context[: tokens[context][limit]].rstrip()
+        if len(tokens[context]) > limit
+        else context
+        for context in contexts
     }
     return [
         replace(passage, title=short[passage.title], heading=short[passage.heading])
         for passage in passages
     ]
+
+
+def _each(texts: Iterable[str], starts: TokenStarts) -> dict[str, Sequence[int]]:
+    some = sorted(text for text in texts if text)
+    return {"": [], **(dict(zip(some, starts(some), strict=True)) if some else {})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,22 +115,23 @@ def _copy(
     def show(waiting: float) -> None:
         tell("embedding anew", int(min(done, total) - waiting), total)
 
-    stager = Stager(aside, settings, show, reuse=present if same_model else None)
-    for stored in salvage.documents(present):
-        show(stager.waiting)
-        if isinstance(stored, LibraryDamaged):
-            is_whole = False
-            continue
-        document = stored.document
-        done += not stored.retired
-        if not stored.retired:
-            if aside.document(document.id) != document:
-                stager.add(document)
-        elif aside.version(document.id, document.sha256) is None:
-            with aside.transaction():
-                aside.put_old(document, stored.retired)
-    stager.flush()
-    show(0)
+    reuse = present if same_model else None
+    with Stager(aside, settings, show, reuse) as stager:
+        for stored in salvage.documents(present):
+            show(stager.waiting)
+            if isinstance(stored, LibraryDamaged):
+                is_whole = False
+                continue
+            document = stored.document
+            done += not stored.retired
+            if not stored.retired:
+                if aside.document(document.id) != document:
+                    stager.add(document)
+            elif aside.version(document.id, document.sha256) is None:
+                with aside.transaction():
+                    aside.put_old(document, stored.retired)
+        stager.flush()
+        show(0)
     records: dict[str, SourceRecord | None] = {}
     if is_whole:  # else the next build reads every source again
         with suppress(LibraryDamaged):

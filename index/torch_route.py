@@ -2,10 +2,12 @@
 reference for every other route. Both are imported when a model is loaded.
 """
 
+import copy
 import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +28,9 @@ class TorchRoute:
         """`full` keeps float32 also where bfloat16 would pay."""
         self.source = source
         self.model = _load(str(source), full)
+        # One of its own, which only one thread uses at a time: being told to cut or not changes it.
+        self._tokenizer: Any = copy.deepcopy(self.model.tokenizer)
+        self._turn = Lock()
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         if not self.dimension:
             raise ModelError(f"the model {str(source)!r} does not say how long its vectors are")
@@ -81,15 +86,16 @@ class TorchRoute:
     def _spans(self, texts: Sequence[str], special: bool, cut: bool) -> list[Spans]:
         if not texts:
             return []
-        encoded = self.model.tokenizer(
-            list(texts),
-            add_special_tokens=special,
-            truncation=cut,
-            max_length=self.longest if cut else None,
-            return_offsets_mapping=True,
-            return_attention_mask=False,
-            verbose=False,
-        )
+        with self._turn:
+            encoded = self._tokenizer(
+                list(texts),
+                add_special_tokens=special,
+                truncation=cut,
+                max_length=self.longest if cut else None,
+                return_offsets_mapping=True,
+                return_attention_mask=False,
+                verbose=False,
+            )
         return [np.array(o, dtype=np.int32).reshape(-1, 2) for o in encoded["offset_mapping"]]
 
     def _prompt(self, task: str) -> str:

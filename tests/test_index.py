@@ -132,13 +132,13 @@ def _store(library: WritableLibrary, texts: list[str], vectors: list[np.ndarray]
         (text, Embedding(vector.astype(np.float32), *no_tokens))
         for text, vector in zip(texts, vectors, strict=True)
     )
-    keys = []
+    staged = []
     for number, text in enumerate(texts):
         (document,) = read(f"{number}.txt", text.encode())
         sentence = Sentence(0, len(text), PROSE)
         passage = Passage(document.id, 0, len(text), text, "", "", (sentence,))
-        keys.append(library.stage(document, [passage]))
-    library.publish(keys, [], {})
+        staged.append((document, [passage]))
+    library.publish(library.stage(staged), [], {})
 
 
 def test_what_goes_in_comes_out(tmp_path: Path, index: Path) -> None:

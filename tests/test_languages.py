@@ -41,6 +41,7 @@ def test_sentences_by_the_language_of_the_text(code: str) -> None:
         "1234 5678",
         "Owls nest in the lighthouse.",
         "The Müller and Schröder families, of Köln, signed “Der Vertrag” in 1911 with the council.",
+        "The council met in the town hall and spoke of the ferries that were late. " * 3,
         ", ".join(["Hon. Barbara Schneider", "Hon. Keith Schwartz", "Hon. Susan Ser"] * 20),
     ],
 )
@@ -51,3 +52,9 @@ def test_what_is_doubtful_is_english(text: str) -> None:
 def test_a_document_may_say_its_language() -> None:
     (document,) = read("x.md", b"---\nlanguage: de\n---\nAm 3. Mai. Gut.")
     assert language(document) == "de"
+
+
+def test_a_few_english_words_make_no_text_english() -> None:
+    chinese = "渡轮搬走了，因为航道淤塞了。议会也担心牡蛎养殖场。" * 4
+    assert guess(f"“The History of the World and of the Sea” {chinese}") == "zh"
+    assert guess("“The Lord of the Rings”. " + " ".join(TEXTS["de"] * 3)) == "de"

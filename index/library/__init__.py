@@ -36,11 +36,16 @@ from index.library.rows import (
 )
 from index.records import Document, Mark, Passage, Sentence
 
+# `fold` is looked at once for each name.
+_ONE_OF = (
+    "d.{0} IN (SELECT {0} FROM (SELECT DISTINCT {0} FROM documents WHERE state = 1) "
+    "WHERE instr(fold({0}), fold(:{0})) > 0)"
+)
 # Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
 # first part of one, both ends included.
 FILTERS = {
-    "author": "instr(fold(d.author), fold(:author)) > 0",
-    "publisher": "instr(fold(d.publisher), fold(:publisher)) > 0",
+    "author": _ONE_OF.format("author"),
+    "publisher": _ONE_OF.format("publisher"),
     "document": "d.id = :document",
     "published_from": "d.published != '' AND d.published >= :published_from",
     "published_to": "d.published != '' "

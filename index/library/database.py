@@ -20,6 +20,8 @@ from index.errors import (
     LibraryMissing,
 )
 
+_CACHE = 65_536  # KiB, for who writes
+
 Key = TypeVar("Key")
 
 FILE = "library.sqlite3"
@@ -68,10 +70,18 @@ CREATE INDEX passages_by_embedding ON passages (embedding);
 CREATE INDEX passages_by_title ON passages (title);
 CREATE INDEX passages_by_heading ON passages (heading);
 """
-# Which passages went, and with which generation: what is derived follows by it. A library that
-# was made before this table was thought of gets it when it is next written to.
-_REMOVALS = """CREATE TABLE IF NOT EXISTS removals (generation INTEGER NOT NULL,
-    key INTEGER NOT NULL, PRIMARY KEY (generation, key)) WITHOUT ROWID"""
+# Which passages went, and with which generation: what is derived follows by it; and the documents
+# that are not current, for who looks for these alone. A library that was made before they were
+# thought of gets them when it is next written to.
+_LATER = {
+    "removals": """CREATE TABLE IF NOT EXISTS removals (generation INTEGER NOT NULL,
+    key INTEGER NOT NULL, PRIMARY KEY (generation, key)) WITHOUT ROWID""",
+    "documents_other": """CREATE INDEX IF NOT EXISTS documents_other
+    ON documents (state, retired, id) WHERE state != 1""",
+    # What filters look at, without the rows and their texts.
+    "documents_by_line": """CREATE INDEX IF NOT EXISTS documents_by_line
+    ON documents (state, published, author, publisher)""",
+}
 
 
 # POSIX: whoever closes a file drops all locks that the process has on it, those of SQLite's
@@ -226,6 +236,8 @@ class Database:
         self.run("PRAGMA synchronous = FULL")
         # What is deleted is overwritten: a text that its owner removed stands nowhere any more.
         self.run("PRAGMA secure_delete = ON")
+        # Else a build writes the pages of its indexes over and over.
+        self.run(f"PRAGMA cache_size = -{_CACHE}")
         # The log is moved into the file once, by `index.library.seal`.
         self.run("PRAGMA wal_autocheckpoint = 0")
         if self.one("SELECT 1 FROM sqlite_master LIMIT 1") is None:
@@ -236,8 +248,9 @@ class Database:
                     f"INSERT INTO meta VALUES ('schema', {SCHEMA}); "
                     f"INSERT INTO meta VALUES ('sum', {meta_sum(meta)}); COMMIT;"
                 )
-        if self.one("SELECT 1 FROM sqlite_master WHERE name = 'removals'") is None:
-            self.run(_REMOVALS)
+        for name, sql in _LATER.items():
+            if self.one("SELECT 1 FROM sqlite_master WHERE name = ?", name) is None:
+                self.run(sql)
 
     def _check_schema(self) -> None:
         row = self.one("SELECT value FROM meta WHERE name = 'schema'")

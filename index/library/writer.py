@@ -18,6 +18,7 @@ from index.library.rows import (
     OLD,
     PASSAGE,
     STAGED,
+    Counts,
     SourceRecord,
     digest,
 )
@@ -92,31 +93,36 @@ class WritableLibrary(Library):
         self.many(f"INSERT INTO embeddings ({EMBEDDING}) VALUES ({slots(range(7))})", rows)
         self._took_keys(len(rows))
 
-    def stage(self, document: Document, passages: Sequence[Passage]) -> int:
-        """Store a document, to be made current by `publish`, and return its key. Its texts have
-        been embedded."""
-        key = self._put_document(document, STAGED, "")
-        texts = {text for p in passages for text in (p.text, p.title, p.heading)}
-        keys = self.embedding_keys(texts)
-        rows = []
-        for number, passage in enumerate(passages, start=self._take_keys()):
-            values = (
-                key,
-                passage.start,
-                passage.end,
-                keys[passage.text],
-                keys.get(passage.title),
-                keys.get(passage.heading),
-                _pack(passage),
-            )
-            rows.append((number, checksum(number, *values), *values))
+    def stage(self, documents: Sequence[tuple[Document, Sequence[Passage]]]) -> list[int]:
+        """Store documents, to be made current by `publish`, and return their keys. Their texts
+        have been embedded."""
+        texts = {text for _, passages in documents for p in passages for text in _texts_of(p)}
+        embedded = self.embedding_keys(texts)
+        first = key = self._take_keys()
+        keys, rows = [], []
+        for document, passages in documents:
+            self._put_document(key, document, STAGED, "")
+            keys.append(key)
+            for number, passage in enumerate(passages, start=key + 1):
+                values = (
+                    keys[-1],
+                    passage.start,
+                    passage.end,
+                    embedded[passage.text],
+                    embedded.get(passage.title),
+                    embedded.get(passage.heading),
+                    _pack(passage),
+                )
+                rows.append((number, checksum(number, *values), *values))
+            key += 1 + len(passages)
         self.many(f"INSERT INTO passages ({PASSAGE}) VALUES ({slots(range(9))})", rows)
-        self._took_keys(len(rows))
-        return key
+        self._took_keys(key - first)
+        return keys
 
     def put_old(self, document: Document, retired: str) -> None:
         """Store a text that was replaced at `retired` (ISO 8601, UTC)."""
-        self._put_document(document, OLD, retired)
+        self._put_document(self._take_keys(), document, OLD, retired)
+        self._took_keys(1)
 
     def staged(self) -> dict[tuple[str, str], int]:
         """(id, sha256) -> key of every document that waits to be made current."""
@@ -143,26 +149,34 @@ class WritableLibrary(Library):
         staged, removed = list(staged), list(removed)
         generation = self.generation + bool(staged or removed)
         since = int(self._meta().get("removals_since", generation))
-        counts = self.counts()
-        documents, passages = counts.documents, counts.passages
-        for key in staged:
-            (id,) = self.one("SELECT id FROM documents WHERE key = ?", key)
-            (added,) = self.one("SELECT count(*) FROM passages WHERE document = ?", key)
-            less = self._retire(id, now)
-            self.run("UPDATE documents SET state = ? WHERE key = ?", (CURRENT, key))
-            documents, passages = documents + (less is None), passages + added - (less or 0)
-        for id in removed:
-            less = self._retire(id, now)
-            documents, passages = documents - (less is not None), passages - (less or 0)
-        for path, record in sources.items():
-            if record is None:
-                self.run("DELETE FROM sources WHERE path = ?", (path,))
-            else:
-                values = (path, record.sha256, record.stamp, record.failure, int(record.disputed))
-                self.run("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", values)
-        for (key,) in list(self.rows("SELECT key FROM documents WHERE state = ?", (STAGED,))):
-            self._drop_passages(key)
-            self.run("DELETE FROM documents WHERE key = ?", (key,))
+        documents, passages = self.counts().documents, self.counts().passages
+        for ids in chunks(removed):
+            gone = self._retire(f"id IN ({slots(ids)})", ids, now)
+            documents, passages = documents - gone.documents, passages - gone.passages
+        for keys in chunks(staged):
+            which = slots(keys)
+            same = f"id IN (SELECT id FROM documents WHERE key IN ({which}))"
+            gone = self._retire(same, keys, now)
+            (added,) = self.one(f"SELECT count(*) FROM passages WHERE document IN ({which})", *keys)
+            self.run(f"UPDATE documents SET state = ? WHERE key IN ({which})", (CURRENT, *keys))
+            documents += len(keys) - gone.documents
+            passages += added - gone.passages
+        self.many(
+            "DELETE FROM sources WHERE path = ?",
+            [(path,) for path, record in sources.items() if record is None],
+        )
+        self.many(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)",
+            [
+                (path, record.sha256, record.stamp, record.failure, int(record.disputed))
+                for path, record in sources.items()
+                if record is not None
+            ],
+        )
+        sql = f"SELECT key FROM documents WHERE state = {STAGED} AND state != 1"
+        left = [key for (key,) in self.rows(sql)]
+        self._drop_passages(left)
+        self.many("DELETE FROM documents WHERE key = ?", ((key,) for key in left))
         self._forget_old((now - _KEPT_FOR).isoformat(timespec="seconds"))
         self._drop_orphans(all_of_them=self._was_unfinished)
         since = max(since, generation - _REMEMBERED)
@@ -181,8 +195,7 @@ class WritableLibrary(Library):
         """Drop the old texts of a source too."""
         self.run("DELETE FROM documents WHERE path = ? AND state = ?", (path, OLD))
 
-    def _put_document(self, document: Document, state: int, retired: str) -> int:
-        key = self._take_keys()
+    def _put_document(self, key: int, document: Document, state: int, retired: str) -> None:
         fields: dict[str, Any] = {name: getattr(document, name) for name in FIELDS}
         fields["marks"] = json.dumps([[mark.kind, mark.start, mark.end] for mark in document.marks])
         fields["pages"] = json.dumps(document.pages)
@@ -192,35 +205,31 @@ class WritableLibrary(Library):
             f"VALUES ({slots(range(4 + len(FIELDS)))})",
             (key, checksum(key, *values), state, retired, *values),
         )
-        self._took_keys(1)
-        return key
 
-    def _retire(self, id: str, now: datetime) -> int | None:
-        """Make the current document of this id an old one; the number of passages that it had, or
-        None where there is none."""
-        row = self.one("SELECT key FROM documents WHERE id = ? AND state = ?", id, CURRENT)
-        if row is None:
-            return None
-        self.run(
+    def _retire(self, where: str, values: Sequence[object], now: datetime) -> Counts:
+        """Make the current documents that are meant old ones; how many, and their passages."""
+        found = self.rows(f"SELECT key FROM documents WHERE state = {CURRENT} AND {where}", values)
+        keys = [key for (key,) in found]
+        self.many(
             "UPDATE documents SET state = ?, retired = ? WHERE key = ?",
-            (OLD, now.isoformat(timespec="seconds"), row[0]),
+            ((OLD, now.isoformat(timespec="seconds"), key) for key in keys),
         )
-        self.run(
+        self.many(
             "INSERT INTO removals SELECT ?, key FROM passages WHERE document = ?",
-            (self.generation + 1, row[0]),
+            ((self.generation + 1, key) for key in keys),
         )
-        return self._drop_passages(row[0])
+        return Counts(len(keys), self._drop_passages(keys))
 
-    def _drop_passages(self, document: int) -> int:
-        rows = list(
-            self.rows(
-                "SELECT embedding, title, heading FROM passages WHERE document = ?", (document,)
-            )
-        )
-        for keys in rows:
-            self._loosened.update(key for key in keys if key is not None)
-        self.run("DELETE FROM passages WHERE document = ?", (document,))
-        return len(rows)
+    def _drop_passages(self, documents: Sequence[int]) -> int:
+        """Drop the passages of these documents; how many they were."""
+        count = 0
+        for some in chunks(documents):
+            where = f"FROM passages WHERE document IN ({slots(some)})"
+            for row in self.rows(f"SELECT embedding, title, heading {where}", some):
+                self._loosened.update(key for key in row if key is not None)
+                count += 1
+            self.run(f"DELETE {where}", some)
+        return count
 
     def _forget_old(self, before: str) -> None:
         """Drop old texts beyond the last _KEPT_VERSIONS of their id, or retired `before`."""
@@ -252,6 +261,10 @@ class WritableLibrary(Library):
 
     def _took_keys(self, count: int) -> None:
         self.put_meta({"next_key": self._take_keys() + count, "unfinished": 1})
+
+
+def _texts_of(passage: Passage) -> tuple[str, str, str]:
+    return passage.text, passage.title, passage.heading
 
 
 def _pack(passage: Passage) -> bytes:

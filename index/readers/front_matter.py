@@ -135,6 +135,8 @@ def _lines(block: str) -> Iterable[tuple[str, str]]:
 def iso_date(written: str) -> str:
     """A date as YYYY-MM-DD, or YYYY-MM, so that dates can be compared; what is no date that is
     plain to read is left as it is written."""
+    if not written:
+        return written
     plain = re.sub(r"\bSept\b", "Sep", written.replace(".", "").replace(",", ""))
     for form in ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y/%m/%d"):
         with suppress(ValueError):

@@ -21,6 +21,8 @@ _MOST_ALIKE = 50  # pull quotes that begin with the same words
 def find(blocks: Sequence[Block]) -> list[Mark]:
     """Paragraphs whose words all stand, in a row, within another and longer paragraph; also with a
     line "quote" before them, in the same paragraph or as one of its own."""
+    if len(blocks) < 2:
+        return []
     labels: list[Mark | None] = []
     words: list[list[str]] = []
     for at, block in enumerate(blocks):
@@ -43,11 +45,14 @@ def find(blocks: Sequence[Block]) -> list[Mark]:
                 alike.setdefault(tuple(own), []).append(at)
             if labels[at]:
                 labelled[tuple(own)].append(at)
+    begins = {own[0] for own in wanted}
     repeated: set[int] = set()
     for at, own in enumerate(words):
         if not labels[at]:
             repeated.update(labelled.get(tuple(own), ()))
-        for first in range(len(own) - _SHORTEST_LABELLED + 1):
+        for first, word in enumerate(own):
+            if word not in begins:
+                continue
             alike = wanted.get(tuple(own[first : first + _SHORTEST_LABELLED]), {})
             for said in list(alike):
                 if len(said) < len(own) and tuple(own[first : first + len(said)]) == said:
