@@ -12,8 +12,8 @@ change: one of 10,000 passages gives way to another, without the model. Ours is 
     looks for what changed: how much of it that is. The disk for a passage.
 question: the nearest three of 10,000 passages, in a process that has answered before.
 
-Passages beyond those of INDEX are recombined from their sentences. Printed: medians, and how many
-times ours that is.
+Passages beyond those of INDEX are recombined from their sentences. Printed, in Markdown: medians,
+and how many times ours that is.
 """
 
 import argparse
@@ -109,16 +109,18 @@ def medians(said: dict[str, list[dict[str, float]]]) -> dict[str, float]:
 
 
 def say(found: dict[str, float], scale: float, unit: str, more: dict[str, str]) -> None:
+    """A table in Markdown: what each took, how many times ours, and what else is known of it."""
+    print(f"| | {unit} | x ours |{' |' if more else ''}\n|---|---|---|{'---|' if more else ''}")
     for name, seconds in found.items():
-        share = f"{seconds / found[OURS]:8.2f} x ours"
-        print(f"{name:20} {scale * seconds:9.1f} {unit} {share} {more.get(name, '')}")
+        row = f"| {name:18} | {scale * seconds:8.1f} | {seconds / found[OURS]:7.2f} |"
+        print(row + (f" {more[name]} |" if more else ""))
 
 
 def build(stores: Stores, count: int, rounds: int) -> None:
     stores.commands["encode in fp32"] = [sys.executable, str(_FOLDER / "plain.py")]
     said = stores.in_turn("build", rounds)
     found = medians(said)
-    say(found, 1, "s", {name: f"{count / one:7.1f} passages/s" for name, one in found.items()})
+    say(found, 1, "s", {name: f"{count / one:.1f} passages/s" for name, one in found.items()})
     more = statistics.median(one["seconds"] / one["model"] - 1 for one in said[OURS])
     print(f"ours takes {100 * more:.1f} % more than its model")
 
@@ -128,7 +130,7 @@ def change(stores: Stores, count: int, rounds: int) -> None:
     kept = {name: stores.disk(name) / count / 1000 for name in stores.commands}
     said = stores.in_turn("change", rounds)
     found = medians(said)
-    say(found, 1000, "ms", {name: f"{size:7.1f} kB a passage" for name, size in kept.items()})
+    say(found, 1000, "ms", {name: f"{size:.1f} kB a passage" for name, size in kept.items()})
     idle = statistics.median(one["idle"] for one in said[OURS])
     print(f"of ours {1000 * idle:.1f} ms are those of a build that finds nothing changed")
 

@@ -4,15 +4,16 @@
 
 DIR holds corpus.jsonl in BEIR form, whose sentences are recombined into documents of a passage,
 seldom two, a thousand in a file, that go through the real write path. Only the vectors are not the
-model's: each is a mixture of two real ones, with the token bits of the first; what the mixing takes
-is not counted. For each size: the full build; a build that finds nothing changed; the median of
-builds after one document, in a file of its own, was edited; opening, with the model loaded; asking
-(median, and the 95th of 100); the nearest ten by vector, in ms, and how many of them are those of
-an exact search in float32; the disk for a passage; and the memory at its highest of the process
-that built, and of a fresh one that opened and answered.
+model's: each is a mixture of two real ones, with the token bits of the first. For each size: the
+full build; a build that finds nothing changed; the median of builds after one document, in a file
+of its own, was edited; opening, with the model loaded; asking (median, and the 95th of 100); the
+nearest ten by vector, in ms, and how many of them are those of an exact search in float32; the disk
+for a passage; and the memory at its highest of the process that built, and of a fresh one that
+opened and answered.
 
 --keep leaves the library of each size in PLACE, where it is measured again without being built.
---json adds the figures to FILE, a line for each size: benchmarks/plot.py draws them.
+--json adds the figures, besides being printed in Markdown, to FILE, a line for each size, which
+benchmarks/plot.py draws.
 """
 
 import argparse
@@ -46,31 +47,27 @@ _BUILT = "built.json"  # what the build took; is there once it has ended
 Figures = dict[str, float]
 
 
-class Mixer:
-    """In place of `Embedder.embed`: vectors that lie where real ones lie; counts its `seconds`."""
+def mix(sentences: Sequence[str]) -> None:
+    """In place of `Embedder.embed`: vectors that lie where real ones lie, at next to no cost."""
+    pool = load_embedder(DEFAULT_MODEL).embed(sentences[:_POOL])
 
-    def __init__(self, sentences: Sequence[str]) -> None:
-        self.seconds = 0.0
-        self._pool = load_embedder(DEFAULT_MODEL).embed(sentences[:_POOL])
-        Embedder.embed = lambda _, texts: self.mixed(texts)  # type: ignore[method-assign]
-
-    def mixed(self, texts: Sequence[str]) -> list[Embedding]:
-        began, found = time.perf_counter(), []
+    def embed(_: Embedder, texts: Sequence[str]) -> list[Embedding]:
+        found = []
         for text in texts:
             rng = random.Random(text)
-            one, other = rng.choice(self._pool), rng.choice(self._pool)
+            one, other = rng.choice(pool), rng.choice(pool)
             vector = one.vector + rng.random() * other.vector
             kept = one.starts < len(text)
             found.append(
                 Embedding(vector / np.linalg.norm(vector), one.bits[kept], one.starts[kept])
             )
-        self.seconds += time.perf_counter() - began
         return found
 
-    def build(self, place: Path) -> float:
-        """Seconds of a build, without those of the mixing."""
-        before = self.seconds
-        return build_index(place / "sources", place / "index").seconds - (self.seconds - before)
+    Embedder.embed = embed  # type: ignore[method-assign]
+
+
+def build(place: Path) -> float:
+    return build_index(place / "sources", place / "index").seconds
 
 
 def shuffled(corpus: Path) -> list[str]:
@@ -90,20 +87,21 @@ def built(place: Path, size: int, sentences: list[str]) -> Figures:
             for number in range(first, min(first + _FILE, size - 1)):
                 text = " ".join(rng.sample(sentences, SENTENCES))
                 file.write(json.dumps({"_id": f"d{number}", "text": text}) + "\n")
-    full = Mixer(sentences).build(place)
-    return {"build": full, "build_gb": memory()}
+    mix(sentences)
+    return {"build": build(place), "build_gb": memory()}
 
 
 def edited(place: Path, edits: int, sentences: list[str]) -> Figures:
     """Builds after nothing and after one document was changed."""
-    mixer, rng = Mixer(sentences), random.Random(time.time_ns())
+    mix(sentences)
+    rng = random.Random(time.time_ns())
     time.sleep(3)
-    mixer.build(place)  # files that were too young to be known by their stamps
-    idle = [mixer.build(place) for _ in range(edits)]
+    build(place)  # files that were too young to be known by their stamps
+    idle = [build(place) for _ in range(edits)]
     times = []
     for _ in range(edits):
         edit(place / "sources", rng, sentences)
-        times.append(mixer.build(place))
+        times.append(build(place))
     return {"idle": statistics.median(idle), "edit": statistics.median(times)}
 
 
@@ -185,10 +183,10 @@ def measure(keep: Path, size: int, edits: int, sentences: list[str]) -> Figures:
 
 def line(found: Figures) -> str:
     return (
-        f"{found['passages']:10,} {found['build']:9.1f} {found['idle']:7.3f} {found['edit']:7.3f} "
-        f"{found['open']:7.3f} {found['ask']:7.1f} {found['ask95']:7.1f} {found['search']:7.2f} "
-        f"{found['recall']:7.3f} {found['disk']:7.1f} {found['build_gb']:8.2f} "
-        f"{found['ask_gb']:7.2f}"
+        f"| {found['passages']:,} | {found['build']:.1f} | {found['idle']:.3f} "
+        f"| {found['edit']:.3f} | {found['open']:.3f} | {found['ask']:.1f} | {found['ask95']:.1f} "
+        f"| {found['search']:.2f} | {found['recall']:.3f} | {found['disk']:.1f} "
+        f"| {found['build_gb']:.2f} | {found['ask_gb']:.2f} |"
     )
 
 
@@ -204,8 +202,9 @@ def main() -> None:
     arguments = parser.parse_args()
     sentences = shuffled(arguments.corpus)
     print(
-        "  passages   build s  idle s  edit s  open s  ask ms     p95  search  recall kB each"
-        " GB build  GB ask"
+        "| passages | build, s | nothing changed, s | one edited, s | open, s | ask p50, ms | p95 "
+        "| search, ms | recall@10 | kB a passage | GB building | GB answering |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|"
     )
     for size in arguments.sizes:
         with tempfile.TemporaryDirectory() as place:

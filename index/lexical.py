@@ -50,7 +50,7 @@ class Lexical:
         path = folder / FOLDER
         drop_stamp(path)
         shutil.rmtree(path, ignore_errors=True)
-        path.mkdir()
+        path.mkdir(exist_ok=True)  # a reader that opened it just then left its lock
         return cls(tantivy.Index(_schema(), path=str(path), reuse=False), 0)
 
     @classmethod

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,22 @@ def test_rare_words_weigh_more(tmp_path: Path) -> None:
     assert list(found.values()) == sorted(found.values(), reverse=True)
     assert terms("The FERRIES' harbours") == ["the", "ferri", "harbour"]
     library.close()
+
+
+def test_words_are_made_anew_while_a_reader_opens_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """tantivy's readers put a lock into the folder, which then cannot be removed."""
+    Lexical.create(tmp_path)
+    remove = shutil.rmtree
+
+    def beside_a_reader(path: Path, **given: bool) -> None:
+        remove(path, **given)
+        path.mkdir()
+        (path / ".tantivy-meta.lock").touch()
+
+    monkeypatch.setattr(shutil, "rmtree", beside_a_reader)
+    assert len(Lexical.create(tmp_path)) == 0
 
 
 def _store(library: WritableLibrary, texts: list[str], vectors: list[np.ndarray]) -> None:

@@ -1,5 +1,6 @@
 """The runtimes of a model: one gives what the other gives, and falls back by itself."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -96,6 +97,20 @@ def test_texts_keep_their_order_in_batches_by_length(embedder: Embedder) -> None
     together = embedder.embed(texts)
     for text, found in list(zip(texts, together, strict=True))[::7]:
         assert float(embedder.embed([text])[0].vector @ found.vector) > 0.999
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux")
+def test_many_texts_give_way_to_questions() -> None:
+    def priorities() -> list[int]:
+        threads = [int(task.name) for task in Path("/proc/self/task").iterdir()]
+        return [os.getpriority(os.PRIO_PROCESS, thread) for thread in threads]
+
+    own, fresh = os.getpriority(os.PRIO_PROCESS, 0), Embedder()
+    fresh.queries(["Who founded Eastmouth?"])
+    before = priorities().count(own + 10)
+    fresh.embed([f"The port was founded in {year}." for year in range(1600, 1664)])
+    assert priorities().count(own + 10) > before
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own
 
 
 def test_status_says_which_route_and_why(
