@@ -5,13 +5,9 @@ before a build was cut off is used by the next one. While the model is at work o
 thread of its own, the next one is read and split and the one before is written.
 """
 
-import os
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -25,7 +21,6 @@ from index.settings import Settings
 
 # Texts that are embedded before they are committed: some seconds of work; and before it is said.
 _BATCH, _STEP = 256, 48
-_NICE = 10
 
 # What is being done, how much of it is done, how much there is.
 Progress = Callable[[str, int, int], None]
@@ -70,7 +65,7 @@ class Stager:
         self._batch: list[Parts] = []
         self._passages = 0  # in the batch
         self._under_way: _UnderWay | None = None
-        self._model = ThreadPoolExecutor(1, initializer=_stand_back)
+        self._model = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Self:
         return self
@@ -152,11 +147,3 @@ class Stager:
             keys = self._library.stage(under_way.batch)
         self.staged.update(zip((document.id for document, _ in under_way.batch), keys, strict=True))
         self._library.trim()
-
-
-def _stand_back() -> None:
-    """Let answers have the processors first: on Linux a thread has a niceness of its own, which
-    the threads that it starts for the model take over."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

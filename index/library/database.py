@@ -78,8 +78,8 @@ _LATER = {
     key INTEGER NOT NULL, PRIMARY KEY (generation, key)) WITHOUT ROWID""",
     "documents_other": """CREATE INDEX IF NOT EXISTS documents_other
     ON documents (state, retired, id) WHERE state != 1""",
-    # What filters look at, without the rows and their texts; the state last, or SQLite would look for
-    # documents by it whose keys are given.
+    # What filters look at, without the rows and their texts; the state last, or SQLite would look
+    # by it for documents whose keys are given.
     "documents_by_line": """CREATE INDEX IF NOT EXISTS documents_by_line
     ON documents (published, author, publisher, state)""",
 }
