@@ -86,19 +86,24 @@ class Vectors:
 
         `among` restricts the search to these keys, and makes it exact whatever their number.
         """
-        wanted = None if among is None else _bits(np.array(among, dtype=np.int64))
-        selected = faiss.IDSelectorBitmap(wanted) if wanted is not None else None
-        there = selected
-        if selected is None and len(self._gone):
+        selected = None
+        if among is not None:
+            wanted = _bits(np.array(among, dtype=np.int64))
+            selected = faiss.IDSelectorBitmap(wanted)
+        # To keep what is gone from being found costs a look at each vector, four times the search;
+        # where it is little, it is found too, and left out.
+        there, gone = selected, set(self._gone.tolist() if len(self._gone) <= k else [])
+        if selected is None and len(self._gone) > k:
             there = faiss.IDSelectorNot(faiss.IDSelectorBatch(self._gone))
         found: list[tuple[int, float]] = []
         for index, selector in ((self._base, there), (self._recent, selected)):
-            count = min(k, int(index.ntotal))
+            count = min(k + len(gone), int(index.ntotal))
             if count:
                 parameters = vector_base.parameters(index, selector, among is not None)
                 cosines, keys = index.search(vector[None, :], count, params=parameters)
                 found += zip(keys[0].tolist(), cosines[0].tolist(), strict=True)
-        best = sorted((pair for pair in found if pair[0] >= 0), key=lambda pair: -pair[1])
+        best = [pair for pair in found if pair[0] >= 0 and pair[0] not in gone]
+        best.sort(key=lambda pair: -pair[1])
         return dict(best[:k])
 
 

@@ -227,6 +227,8 @@ def test_vectors_follow_by_their_log(tmp_path: Path, embedder: Embedder) -> None
     assert [texts[key] for key in found] == ["c", "b"]
     assert list(found.values()) == pytest.approx([1.0, 0.8], abs=0.01)
     assert list(held.keys()) == library.passage_keys()
+    for few in (1, 2):  # as many as are gone, and more
+        assert list(held.search(np.array([0.6, 0.8], dtype=np.float32), few)) == list(found)[:few]
 
     # Cut off between the log and the stamp: the state before stands, and the next append is whole.
     after = (tmp_path / f"{vector_log.FILE}.json").read_bytes()
