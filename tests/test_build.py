@@ -300,12 +300,17 @@ def test_an_earlier_source_takes_a_document_over_and_gives_it_back(
     assert held.text == "The ferry leaves at noon."
 
 
+def _ships(sources: Path) -> None:
+    """Twelve documents of a passage each."""
+    for number in range(12):
+        (sources / f"{number}.txt").write_text(f"Ship {number} carries salt to Eastmouth.")
+
+
 def test_deleted_words_are_swept_while_what_stands_answers(
     place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources, index = place
-    for number in range(12):
-        (sources / f"{number}.txt").write_text(f"Ship {number} carries salt to Eastmouth.")
+    _ships(sources)
     build_index(*place)
     for number in range(9):
         (sources / f"{number}.txt").unlink()
@@ -342,8 +347,7 @@ def test_a_sweep_that_cannot_be_finished_leaves_what_stands(
     place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources, index = place
-    for number in range(12):
-        (sources / f"{number}.txt").write_text(f"Ship {number} carries salt to Eastmouth.")
+    _ships(sources)
     build_index(*place)
     (sources / "3.txt").unlink()
     (sources / "4.txt").unlink()
