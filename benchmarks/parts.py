@@ -29,7 +29,7 @@ _PARTS: dict[str, tuple[Any, str]] = {
     "the question's vectors": (Embedder, "queries"),
     "nearest by vector": (Vectors, "search"),
     "best by words": (Lexical, "search"),
-    "where the candidates stand": (Library, "places"),
+    "the candidates' vectors": (Vectors, "vectors"),
     "reading the best forty": (Library, "passages"),
     "late interaction": (qa.retrieve, "interact"),
     "choosing sentences": (qa.assistant, "compose"),

@@ -56,6 +56,7 @@ def read(path: Path) -> faiss.IndexIDMap:
     index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
     if not isinstance(index, faiss.IndexIDMap | faiss.IndexIDMap2):
         raise RuntimeError(f"{path} does not hold vectors by key")
+    _find_by_row(faiss.downcast_index(index.index))
     return index
 
 
@@ -70,8 +71,6 @@ def write(index: faiss.IndexIDMap, path: Path) -> None:
 def vectors(index: faiss.IndexIDMap, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """The vectors of these rows as they are held, float32 (len(rows), d)."""
     inner = faiss.downcast_index(index.index)
-    if isinstance(inner, faiss.IndexIVF):
-        inner.make_direct_map()
     return np.asarray(inner.reconstruct_batch(rows), dtype=np.float32)
 
 
@@ -99,7 +98,14 @@ def _in_lists(library: Library, keys: NDArray[np.int64]) -> faiss.IndexIVFScalar
     count = min(_EXAMPLES * lists, len(keys))
     examples = np.random.default_rng(0).choice(keys, count, replace=False)
     inner.train(library.vectors(np.sort(examples).tolist()))
+    _find_by_row(inner)
     return inner
+
+
+def _find_by_row(inner: faiss.Index) -> None:
+    """Have an index in lists know in which of them each row lies; it is written with it."""
+    if isinstance(inner, faiss.IndexIVF):
+        inner.make_direct_map()
 
 
 @contextmanager

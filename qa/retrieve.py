@@ -96,34 +96,37 @@ class Retriever:
         """The best passages, best first; at most _LATE. Raises QuestionError for a filter that
         cannot be used."""
         queries = self._embedded([turn.text for turn in turns])
+        vector = _joined(turns, queries)
         with self._library.snapshot():
-            keys, dense, lexical = self._candidates(turns, queries, filters)
-            share = _share(lexical)
-            first = _DENSE * _share(dense) + _LEXICAL * share
-            best_first = np.argsort(-first, kind="stable")[:_LATE]
-            found = self._library.passages([keys[at] for at in best_first])
+            keys, by_word = self._candidates(turns, vector, filters)
+            found = self._library.passages(keys)
         if not found:
             return []
+        # Equals come in the order of their places, not in that in which they were indexed.
+        found.sort(key=lambda one: (one.passage.document_id, one.passage.start))
+        best_by_word = max(by_word.values(), default=1.0)
         asked = self._asked(turns, queries)
         talk = _talk(turns, queries)
         shares = np.array(ALONE if talk is None else FOLLOW_UP)
         if not asked.tokens.size:
             shares = np.array(_TOKENLESS)
         ranked = []
-        for at, one, late in zip(best_first, found, interact(asked, found), strict=True):
+        for one, late in zip(found, interact(asked, found), strict=True):
+            dense = float(one.embedding.vector @ vector)
+            lexical = by_word.get(one.key, 0.0)
             about = 0.0 if talk is None else float(one.embedding.vector @ talk)
             best = max(late.sentences, default=0.0)
             mean = max(late.means, default=0.0)
             values = np.array(
-                [dense[at], share[at], late.passage, best, mean, late.literal, about],
+                [dense, lexical / best_by_word, late.passage, best, mean, late.literal, about],
                 dtype=np.float32,
             )
             score = float(values @ shares)
             ranked.append(
                 Signals(
                     found=one,
-                    dense=float(dense[at]),
-                    lexical=float(lexical[at]),
+                    dense=dense,
+                    lexical=lexical,
                     passage=late.passage,
                     sentences=late.sentences,
                     own=late.own,
@@ -162,25 +165,24 @@ class Retriever:
         return asked_of(questions, self.lexical.rarity, self.lexical.languages)
 
     def _candidates(
-        self, turns: Sequence[Turn], queries: Sequence[Query], filters: Mapping[str, str] | None
-    ) -> tuple[list[int], Floats, Floats]:
-        """Keys of the passages that either search finds, with both scores of each."""
+        self, turns: Sequence[Turn], vector: Floats, filters: Mapping[str, str] | None
+    ) -> tuple[list[int], dict[int, float]]:
+        """Keys of the best _LATE of the passages that either search finds, and the BM25 of each
+        that has a word. The vectors are those that are searched, which may be rounded."""
         chosen = checked(filters)
         among = self._library.filtered(chosen) if chosen else None
-        vector = _joined(turns, queries)
         weights: dict[str, float] = {}
         for turn in (turn for turn in turns if not turn.is_answer):
             for term in content_terms(turn.text, self.lexical.languages):
                 weights[term] = weights.get(term, 0.0) + _SEARCH_DECAY**turn.back
         by_word = self.lexical.search(weights, _POOL, among)
         by_vector = self._vectors.search(vector, _POOL, among)
-        places = self._library.places(list(dict.fromkeys([*by_vector, *by_word])))
-        # Equals come in the order of their places, not in that in which they were indexed.
-        places.sort(key=lambda place: (place.document_id, place.start))
-        keys = [place.key for place in places]
-        dense = np.array([float(place.vector @ vector) for place in places], dtype=np.float32)
-        lexical = np.array([by_word.get(key, 0.0) for key in keys], dtype=np.float32)
-        return keys, dense, lexical
+        keys = np.array(sorted({*by_vector, *by_word}), dtype=np.int64)
+        dense = self._vectors.vectors(keys) @ vector
+        lexical = np.array([by_word.get(key, 0.0) for key in keys.tolist()], dtype=np.float32)
+        score = _DENSE * _share(dense) + _LEXICAL * _share(lexical)
+        best = np.argsort(-score, kind="stable")[:_LATE]
+        return keys[best].tolist(), by_word
 
 
 def reranked(ranked: Sequence[Signals], turns: Sequence[Turn], reranker: Reranker) -> list[Signals]:

@@ -29,7 +29,6 @@ from index.library.rows import (
     PASSAGE,
     Counts,
     Found,
-    Place,
     SourceRecord,
     digest,
     joined,
@@ -234,23 +233,6 @@ class Library(Database):
         embedded = dict(self.embeddings(sorted(wanted)))
         names = self._names({row[2] for row in rows.values()})
         return [self._found(rows[key], names, embedded) for key in keys]
-
-    def places(self, keys: Sequence[int]) -> list[Place]:
-        """Where these passages stand, and their vectors, in the order of the keys; raises
-        LibraryDamaged as `passages` does, and costs a third of it."""
-        rows = {row[0]: self._checked("passage", row) for row in self._by_key("passages", keys)}
-        self._complete("passage", keys, rows)
-        wanted = sorted({row[5] for row in rows.values()})
-        vectors = {
-            row[0]: np.frombuffer(self._checked("embedding", row)[4], dtype="<f4")
-            for row in self._by_key("embeddings", wanted)
-        }
-        self._complete("embedding", wanted, vectors)
-        names = self._names({row[2] for row in rows.values()})
-        return [
-            Place(key, names[row[2]], row[3], vectors[row[5]])
-            for key, row in ((key, rows[key]) for key in keys)
-        ]
 
     def sentences(self, keys: Sequence[int]) -> Iterator[tuple[int, tuple[Sentence, ...]]]:
         """The document's key and the sentences of each of these passages, in no order; raises

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.embedder import Embedding
 from index.records import KINDS, Passage, Sentence
@@ -50,17 +49,6 @@ class Found:
     passage: Passage
     embedding: Embedding
     context: Embedding
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a passage stands: its key, its document's id, its first character; and its vector,
-    float32 (d,), unit length."""
-
-    key: int
-    document_id: str
-    start: int
-    vector: NDArray[np.float32]
 
 
 def digest(text: str) -> bytes:
