@@ -35,10 +35,11 @@ from index import build_index
 from index.embedder import Embedder, Embedding, load_embedder
 from index.library import Library
 from index.mend import derived
-from index.settings import DEFAULT_MODEL
+from index.settings import DEFAULT_MODEL, Settings
 from qa import Assistant
 
-_POOL = 1000  # real embeddings
+_POOL = 500  # real embeddings, of texts like the documents,
+_SOURCE = 1000  # made of so many sentences
 _FILE = 1000  # documents
 _STEP = 10_000  # vectors of the exact search
 _QUESTIONS, _K = 100, 10
@@ -49,7 +50,13 @@ Figures = dict[str, float]
 
 def mix(sentences: Sequence[str]) -> None:
     """In place of `Embedder.embed`: vectors that lie where real ones lie, at next to no cost."""
-    pool = load_embedder(DEFAULT_MODEL).embed(sentences[:_POOL])
+    embedder, rng = load_embedder(DEFAULT_MODEL), random.Random(0)
+    texts = [" ".join(rng.sample(sentences[:_SOURCE], SENTENCES)) for _ in range(_POOL)]
+    limit = Settings().passage_tokens
+    ends = [starts[limit:] for starts in embedder.starts(texts)]
+    pool = embedder.embed(
+        [text[: end[0]] if end else text for text, end in zip(texts, ends, strict=True)]
+    )
 
     def embed(_: Embedder, texts: Sequence[str]) -> list[Embedding]:
         found = []
@@ -171,7 +178,7 @@ def made(keep: Path, size: int, sentences: list[str]) -> Path:
 def measure(keep: Path, size: int, edits: int, sentences: list[str]) -> Figures:
     """All figures of one size."""
     place = made(keep, size, sentences)
-    questions = random.Random(size).sample(sentences[_POOL:] or sentences, _QUESTIONS)
+    questions = random.Random(size).sample(sentences[_SOURCE:] or sentences, _QUESTIONS)
     return {
         "documents": size,
         **json.loads((place / _BUILT).read_text(encoding="utf-8")),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index import vector_base, vector_log, weights
 from index.embedder import Embedder, Embedding
@@ -20,7 +22,8 @@ from index.errors import (
 )
 from index.lexical import Lexical
 from index.library import Library
-from index.library.database import FILE, meta_sum
+from index.library.database import FILE
+from index.library.rows import pack, unpack
 from index.library.writer import _OLD, _STAGED, WritableLibrary
 from index.mend import bring_up, mend
 from index.readers import read
@@ -329,34 +332,22 @@ def test_changes_are_known_for_a_while(tmp_path: Path, monkeypatch: pytest.Monke
     library.close()
 
 
-def test_an_index_from_before_the_removals_follows(place_of_old: Path) -> None:
-    library = WritableLibrary(place_of_old)
-    bring_up(library, place_of_old)
-    held = Vectors.load(place_of_old, library.generation)
-    assert held is not None
-    assert list(held.keys()) == library.passage_keys()
-    with library.transaction():
-        _store(library, ["c"], [np.array([0.6, 0.8])])
-    bring_up(library, place_of_old)
-    held = Vectors.load(place_of_old, library.generation)
-    assert held is not None
-    assert list(held.keys()) == library.passage_keys()
-    assert library.changes(library.generation, 0) is not None
-    library.close()
-
-
-@pytest.fixture
-def place_of_old(tmp_path: Path) -> Path:
-    library = WritableLibrary(tmp_path)
-    with library.transaction():
-        library.put_meta({"dimension": 2})
-        _store(library, ["a", "b"], [np.array([1.0, 0.0]), np.array([0.0, 1.0])])
-        library.run("DROP TABLE removals")
-        library.run("DELETE FROM meta WHERE name = 'removals_since'")
-        left = dict(library.rows("SELECT name, value FROM meta"))
-        library.run("UPDATE meta SET value = ? WHERE name = 'sum'", (meta_sum(left),))
-    library.close()
-    return tmp_path
+@given(
+    st.lists(st.integers(0, 2**31 - 1), max_size=300).map(sorted),
+    st.integers(1, 40),
+    st.integers(0, 2**32 - 1),
+)
+def test_an_embedding_comes_back_as_it_was(starts: list[int], dimension: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    vector = rng.standard_normal(dimension).astype(np.float32)
+    vector /= np.linalg.norm(vector)
+    bits = rng.integers(0, 256, (len(starts), -(-dimension // 8)), dtype=np.uint8)
+    back = unpack(*pack(Embedding(vector, bits, np.array(starts, dtype=np.int32))))
+    assert back.starts.dtype == np.int32
+    assert back.starts.tolist() == starts
+    assert np.array_equal(back.bits, bits)
+    assert back.vector.dtype == np.float32
+    assert back.vector @ vector > 1 - 1e-3
 
 
 def test_what_is_not_current_is_found_without_a_look_at_all_documents(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ from index.library.rows import (
     digest,
     joined,
     sentences_of,
+    unpack,
+    vector_of,
 )
 from index.records import Document, Mark, Passage, Sentence
 
@@ -272,7 +274,7 @@ class Library(Database):
 
     def vectors(self, keys: Sequence[int]) -> NDArray[np.float32]:
         """The vectors of these passages, float32 (len(keys), d), in the order of the keys."""
-        found: dict[int, bytes] = {}
+        found: dict[int, NDArray[np.float32]] = {}
         for some in chunks(keys):
             for key, *row in self.rows(
                 f"SELECT p.key, {', '.join('e.' + name for name in EMBEDDING.split(', '))} "
@@ -280,10 +282,11 @@ class Library(Database):
                 f"WHERE p.key IN ({slots(some)})",
                 some,
             ):
-                found[key] = self._checked("embedding", row)[4]
+                found[key] = vector_of(self._checked("embedding", row)[4])
         self._complete("vector of passage", keys, found)
-        vectors = [np.frombuffer(found[key], dtype="<f4") for key in keys]
-        return np.stack(vectors) if vectors else np.zeros((0, self.dimension), dtype=np.float32)
+        if not keys:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return np.stack([found[key] for key in keys])
 
     def texts(self, keys: Sequence[int]) -> Iterator[tuple[int, str, str]]:
         """Key and text of these passages, and what is searched with it: title, heading, author,
@@ -345,13 +348,8 @@ class Library(Database):
 
     def read_embedding(self, row: Sequence[Any]) -> tuple[str, Embedding]:
         """Text and embedding of a row with the columns EMBEDDING; raises LibraryDamaged."""
-        _, _, _, text, vector, bits, starts = self._checked("embedding", row)
-        width = (len(vector) // 4 + 7) // 8
-        return text, Embedding(
-            np.frombuffer(vector, dtype="<f4"),
-            np.frombuffer(bits, dtype=np.uint8).reshape(-1, width),
-            np.frombuffer(starts, dtype="<i4"),
-        )
+        _, _, _, text, *blobs = self._checked("embedding", row)
+        return text, unpack(*blobs)
 
     def _document(self, where: str, *values: object) -> Document | None:
         sql = f"SELECT {DOCUMENT} FROM documents WHERE {where} ORDER BY state, key DESC LIMIT 1"

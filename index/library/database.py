@@ -25,7 +25,7 @@ _CACHE = 65_536  # KiB, for who writes
 Key = TypeVar("Key")
 
 FILE = "library.sqlite3"
-SCHEMA = 2
+SCHEMA = 3
 REPAIR = "mend it: commentary verify --repair"
 
 # What is wrong with the machine and not with the file.
@@ -42,7 +42,10 @@ _TROUBLE = (
 )
 
 # `sum` is a checksum of the row's other columns (`checksum`), its key among them; a document's
-# leaves out `state` and `retired`, which change.
+# leaves out `state` and `retired`, which change. `removals` says which passages went with which
+# generation: what is derived follows by it. `documents_other` is for who looks for those alone that
+# are not current; `documents_by_line` has what filters look at, without the rows and their texts,
+# the state last, or SQLite would look by it for documents whose keys are given.
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE sources (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, stamp TEXT NOT NULL,
@@ -56,6 +59,10 @@ CREATE UNIQUE INDEX documents_current ON documents (id) WHERE state = 1;
 CREATE INDEX documents_by_id ON documents (id, state);
 CREATE INDEX documents_by_path ON documents (path, state, id);
 CREATE INDEX documents_noted ON documents (path, note) WHERE state = 1 AND note != '';
+CREATE INDEX documents_other ON documents (state, retired, id) WHERE state != 1;
+CREATE INDEX documents_by_line ON documents (published, author, publisher, state);
+CREATE TABLE removals (generation INTEGER NOT NULL, key INTEGER NOT NULL,
+    PRIMARY KEY (generation, key)) WITHOUT ROWID;
 CREATE TABLE embeddings (
     key INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, sum INTEGER NOT NULL,
     text TEXT NOT NULL, vector BLOB NOT NULL, bits BLOB NOT NULL, starts BLOB NOT NULL);
@@ -70,19 +77,6 @@ CREATE INDEX passages_by_embedding ON passages (embedding);
 CREATE INDEX passages_by_title ON passages (title);
 CREATE INDEX passages_by_heading ON passages (heading);
 """
-# Which passages went, and with which generation: what is derived follows by it; and the documents
-# that are not current, for who looks for these alone. A library that was made before they were
-# thought of gets them when it is next written to.
-_LATER = {
-    "removals": """CREATE TABLE IF NOT EXISTS removals (generation INTEGER NOT NULL,
-    key INTEGER NOT NULL, PRIMARY KEY (generation, key)) WITHOUT ROWID""",
-    "documents_other": """CREATE INDEX IF NOT EXISTS documents_other
-    ON documents (state, retired, id) WHERE state != 1""",
-    # What filters look at, without the rows and their texts; the state last, or SQLite would look
-    # by it for documents whose keys are given.
-    "documents_by_line": """CREATE INDEX IF NOT EXISTS documents_by_line
-    ON documents (published, author, publisher, state)""",
-}
 
 
 # POSIX: whoever closes a file drops all locks that the process has on it, those of SQLite's
@@ -254,9 +248,6 @@ class Database:
                     f"INSERT INTO meta VALUES ('schema', {SCHEMA}); "
                     f"INSERT INTO meta VALUES ('sum', {meta_sum(meta)}); COMMIT;"
                 )
-        for name, sql in _LATER.items():
-            if self.one("SELECT 1 FROM sqlite_master WHERE name = ?", name) is None:
-                self.run(sql)
 
     def _check_schema(self) -> None:
         row = self.one("SELECT value FROM meta WHERE name = 'schema'")

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import compress, decompress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.embedder import Embedding
 from index.records import KINDS, Passage, Sentence
@@ -54,6 +56,30 @@ class Found:
 def digest(text: str) -> bytes:
     """What a text's embedding is found by."""
     return hashlib.sha256(text.encode()).digest()
+
+
+def pack(embedding: Embedding) -> tuple[bytes, bytes, bytes]:
+    """An embedding's blobs, in the order of the columns: the vector in float16, which moves a
+    cosine by less than 1e-3; the bits; how far each token starts behind the one before,
+    compressed."""
+    steps = np.diff(embedding.starts, prepend=0).astype("<i4").tobytes()
+    return embedding.vector.astype("<f2").tobytes(), embedding.bits.tobytes(), compress(steps)
+
+
+def unpack(vector: bytes, bits: bytes, starts: bytes) -> Embedding:
+    """The embedding that `pack` was given."""
+    values = vector_of(vector)
+    steps = np.frombuffer(decompress(starts), dtype="<i4")
+    return Embedding(
+        values,
+        np.frombuffer(bits, dtype=np.uint8).reshape(-1, (len(values) + 7) // 8),
+        np.cumsum(steps, dtype=np.int32),
+    )
+
+
+def vector_of(blob: bytes) -> NDArray[np.float32]:
+    """The vector of an embedding's first blob, float32 (d,)."""
+    return np.frombuffer(blob, dtype="<f2").astype(np.float32)
 
 
 def joined(embeddings: Sequence[Embedding], like: Embedding) -> Embedding:

@@ -21,6 +21,7 @@ from index.library.rows import (
     Counts,
     SourceRecord,
     digest,
+    pack,
 )
 from index.library.seal import seal
 from index.records import KINDS, Document, Passage
@@ -84,13 +85,7 @@ class WritableLibrary(Library):
         """Keep the embeddings of texts that have none yet."""
         rows = []
         for key, (text, embedding) in enumerate(embeddings, start=self._take_keys()):
-            values = (
-                digest(text),
-                text,
-                embedding.vector.astype("<f4").tobytes(),
-                embedding.bits.tobytes(),
-                embedding.starts.astype("<i4").tobytes(),
-            )
+            values = (digest(text), text, *pack(embedding))
             rows.append((key, checksum(key, *values), *values))
         self.many(f"INSERT INTO embeddings ({EMBEDDING}) VALUES ({slots(range(7))})", rows)
         self._took_keys(len(rows))
