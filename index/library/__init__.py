@@ -9,7 +9,6 @@ key alone: what is damaged raises LibraryDamaged. Here is the reading; `index.li
 the writing, `index.library.database` knows SQLite.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,164 +19,31 @@ from numpy.typing import NDArray
 from index.embedder import Embedding
 from index.errors import LibraryDamaged
 from index.languages import ENGLISH, language
-from index.library.database import REPAIR, Database, checksum, chunks, meta_sum, slots
+from index.library.database import REPAIR, chunks, slots
+from index.library.documents import FILTERS, Documents
 from index.library.rows import (
-    CURRENT,
     DOCUMENT,
     EMBEDDING,
-    FIELDS,
     PASSAGE,
-    Counts,
     Found,
-    SourceRecord,
     digest,
     joined,
     sentences_of,
     unpack,
     vector_of,
 )
-from index.records import Document, Mark, Passage, Sentence
+from index.records import Passage, Sentence
 
-# `fold` is called once for each name; the plus keeps SQLite to the index that has all of it.
-_ONE_OF = (
-    "d.{0} IN (SELECT {0} FROM (SELECT DISTINCT {0} FROM documents WHERE +state = 1) "
-    "WHERE instr(fold({0}), fold(:{0})) > 0)"
-)
-# Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
-# first part of one, both ends included.
-FILTERS = {
-    "author": _ONE_OF.format("author"),
-    "publisher": _ONE_OF.format("publisher"),
-    "document": "d.id = :document",
-    "published_from": "d.published != '' AND d.published >= :published_from",
-    "published_to": "d.published != '' "
-    "AND substr(d.published, 1, length(:published_to)) <= :published_to",
-}
+__all__ = ["FILTERS", "Library"]
 
 
-class Library(Database):
-    """One library, for reading."""
+class Library(Documents):
+    """One library, for reading: its documents, and their passages with their embeddings."""
 
     @classmethod
     def open(cls, folder: str | Path) -> "Library":
         """Open for reading. Raises LibraryMissing, LibraryMismatch or LibraryDamaged."""
         return cls(Path(folder), writable=False)
-
-    @property
-    def generation(self) -> int:
-        """Counts the builds that changed something; 0 for a new library."""
-        return int(self._meta().get("generation", 0))
-
-    @property
-    def dimension(self) -> int:
-        """The length of its vectors; 1 while there is none."""
-        return int(self._meta().get("dimension", 1))
-
-    def meta(self, name: str) -> str | None:
-        value = self._meta().get(name)
-        return None if value is None else str(value)
-
-    def counts(self) -> Counts:
-        meta = self._meta()
-        return Counts(int(meta.get("documents", 0)), int(meta.get("passages", 0)))
-
-    def sources(self) -> dict[str, SourceRecord]:
-        """Path -> what is known of it."""
-        rows = self.rows("SELECT path, sha256, stamp, failure, disputed FROM sources")
-        return {
-            path: SourceRecord(sha256, stamp, failure, bool(disputed))
-            for path, sha256, stamp, failure, disputed in rows
-        }
-
-    def source(self, path: str) -> SourceRecord | None:
-        row = self.one("SELECT sha256, stamp, failure, disputed FROM sources WHERE path = ?", path)
-        if row is None:
-            return None
-        sha256, stamp, failure, disputed = row
-        return SourceRecord(sha256, stamp, failure, bool(disputed))
-
-    def stamps(self) -> dict[str, str]:
-        """Path -> stamp of every source; "" of those that were not read, or hold a document that
-        another one holds too."""
-        sql = "SELECT path, iif(failure = '' AND NOT disputed, stamp, '') FROM sources"
-        return dict(self.table(sql))
-
-    def document(self, id: str) -> Document | None:
-        """The document of this id as it is now."""
-        return self._document("id = ? AND state = ?", id, CURRENT)
-
-    def version(self, id: str, sha256: str) -> Document | None:
-        """The document of this id whose text has this sha256, or one that begins so, as it is now
-        or as it was; None when it is not kept."""
-        like = sha256.replace("%", "").replace("_", "") + "%"
-        return self._document("id = ? AND state > 0 AND sha256 LIKE ?", id, like)
-
-    def document_by_key(self, key: int) -> Document:
-        document = self._document("key = ? AND state = ?", key, CURRENT)
-        if document is None:
-            raise LibraryDamaged(f"{self.path}: the document {key} is missing; {REPAIR}")
-        return document
-
-    def documents_by_key(self, keys: Sequence[int]) -> Iterator[tuple[int, Document]]:
-        """Key and document of each of these, in no order; raises LibraryDamaged as
-        `document_by_key` does."""
-        for some in chunks(keys):
-            seen = set()
-            where = f"state = ? AND key IN ({slots(some)})"
-            for row in self.rows(
-                f"SELECT {DOCUMENT} FROM documents WHERE {where}", (CURRENT, *some)
-            ):
-                seen.add(row[0])
-                yield row[0], self.read_document(row)
-            self._complete("document", some, seen)
-
-    def documents(self) -> Iterator[Document]:
-        """All documents as they are now, by id."""
-        for row in self.rows(f"SELECT {DOCUMENT} FROM documents WHERE state = 1 ORDER BY id"):
-            yield self.read_document(row)
-
-    def document_ids(self) -> dict[str, list[str]]:
-        """Path -> the ids of its documents, in order."""
-        ids: dict[str, list[str]] = {}
-        for path, id in self.rows(
-            "SELECT path, id FROM documents WHERE state = 1 ORDER BY path, id"
-        ):
-            ids.setdefault(path, []).append(id)
-        return ids
-
-    def ids_at(self, path: str) -> list[str]:
-        """The ids of a source's documents, in order."""
-        sql = "SELECT id FROM documents WHERE path = ? AND state = 1 ORDER BY id"
-        return [id for (id,) in self.rows(sql, (path,))]
-
-    def notes(self) -> list[tuple[str, str]]:
-        """(path, note) of every document with which its reader had a reservation."""
-        sql = "SELECT path, note FROM documents WHERE state = 1 AND note != '' ORDER BY path, id"
-        return list(self.rows(sql))
-
-    def listing(self, filters: Mapping[str, str]) -> list[tuple[Document, int]]:
-        """The documents that pass all filters (names as in FILTERS), by id, each with the number
-        of its passages."""
-        where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
-        rows = self.rows(
-            f"SELECT d.key, (SELECT count(*) FROM passages p WHERE p.document = d.key) "
-            f"FROM documents d WHERE {where} ORDER BY d.id",
-            dict(filters),
-        )
-        return [(self.document_by_key(key), count) for key, count in list(rows)]
-
-    def titles(self, words: str, count: int) -> list[tuple[str, str]]:
-        """Id and title of at most `count` documents that have all these words in title, author or
-        id; of any where there are none."""
-        names = words.split()[:8]
-        like = "instr(lower(title || ' ' || author || ' ' || id), lower(?)) > 0"
-        where = " AND ".join(["state = 1", *(like for _ in names)])
-        sql = f"SELECT id, title FROM documents WHERE {where} ORDER BY title, id LIMIT ?"
-        return list(self.rows(sql, (*names, count)))
-
-    def bylines(self) -> Iterator[tuple[str, str, str]]:
-        """Author, publisher and date of every document as it is now; "" where one is unknown."""
-        yield from self.rows("SELECT author, publisher, published FROM documents WHERE state = 1")
 
     def passage_keys(self) -> list[int]:
         """Keys of the passages of all documents as they are now, ascending. Raises LibraryDamaged
@@ -194,12 +60,6 @@ class Library(Database):
                 f"{self.path} holds {len(keys)} passages of {self.counts().passages}; {REPAIR}"
             )
         return sorted(keys)
-
-    def document_keys(self, filters: Mapping[str, str]) -> list[int]:
-        """Keys of the documents that pass all filters (names as in FILTERS), ascending."""
-        where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
-        rows = self.rows(f"SELECT d.key FROM documents d WHERE {where}", dict(filters))
-        return sorted(key for (key,) in rows)
 
     def changes(self, generation: int, last: int) -> tuple[list[int], list[int]] | None:
         """Keys of the passages that came and that went, ascending, since `generation`, when `last`
@@ -334,33 +194,10 @@ class Library(Database):
             ids.update(id for (id,) in self.rows(sql, some))
         return sorted(ids)
 
-    def read_document(self, row: Sequence[Any]) -> Document:
-        """The document of a row with the columns DOCUMENT; raises LibraryDamaged when they are
-        not what was written."""
-        key, _, *values = self._checked("document", row)
-        fields = dict(zip(FIELDS, values, strict=True))
-        try:
-            fields["marks"] = tuple(Mark(*mark) for mark in json.loads(fields["marks"]))
-            fields["pages"] = tuple(json.loads(fields["pages"]))
-        except (TypeError, ValueError) as error:
-            raise LibraryDamaged(f"{self.path}: the document {key} is damaged; {REPAIR}") from error
-        return Document(**fields)
-
     def read_embedding(self, row: Sequence[Any]) -> tuple[str, Embedding]:
         """Text and embedding of a row with the columns EMBEDDING; raises LibraryDamaged."""
         _, _, _, text, *blobs = self._checked("embedding", row)
         return text, unpack(*blobs)
-
-    def _document(self, where: str, *values: object) -> Document | None:
-        sql = f"SELECT {DOCUMENT} FROM documents WHERE {where} ORDER BY state, key DESC LIMIT 1"
-        row = self.one(sql, *values)
-        return None if row is None else self.read_document(row)
-
-    def _meta(self) -> dict[str, Any]:
-        values = dict(self.rows("SELECT name, value FROM meta"))
-        if values.get("sum") != meta_sum(values):
-            raise LibraryDamaged(f"{self.path}: its table meta is damaged; {REPAIR}")
-        return values
 
     def _by_key(self, table: str, keys: Sequence[int]) -> Iterator[Any]:
         columns = {"passages": PASSAGE, "embeddings": EMBEDDING}[table]
@@ -401,14 +238,3 @@ class Library(Database):
             sentences=sentences_of(sentences, start),
         )
         return Found(key, document, passage, embedding, joined([e for _, e in about], embedding))
-
-    def _checked(self, what: str, row: Sequence[Any]) -> Sequence[Any]:
-        """The row, when its checksum (the second value) is that of the others."""
-        if row[1] != checksum(row[0], *row[2:]):
-            raise LibraryDamaged(f"{self.path}: the {what} {row[0]} is damaged; {REPAIR}")
-        return row
-
-    def _complete(self, what: str, keys: Sequence[int], found: Any) -> None:
-        missing = next((key for key in keys if key not in found), None)
-        if missing is not None:
-            raise LibraryDamaged(f"{self.path}: the {what} {missing} is missing; {REPAIR}")
