@@ -19,6 +19,9 @@ from index.settings import DEFAULT_MODEL
 from index.together import Together
 from index.weights import model_folder, weights_sha256
 
+# More questions in one go take longer, each, than one after the other (benchmarks/encode.py).
+_TOGETHER = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
@@ -60,7 +63,7 @@ class Embedder:
         self.sha256 = self.sha256 or weights_sha256(name)
         self.dimension = self._route.dimension
         self.runtime = self._route.name
-        self._together = Together(self._queries)
+        self._together = Together(self._queries, _TOGETHER)
 
     @cached_property
     def window(self) -> int:

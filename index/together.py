@@ -14,13 +14,18 @@ class _Call(Generic[Item, Result]):
         self.results: list[Result] | None = None
         self.error: BaseException | None = None
 
+    @property
+    def is_done(self) -> bool:
+        return self.results is not None or self.error is not None
+
 
 class Together(Generic[Item, Result]):
     """A function over lists. One call is at work at a time; those that come meanwhile wait, and
-    the first of them then does the work of all in one go. A call alone waits for nothing."""
+    the next one then does the work of the first `most` of them in one go. A call alone waits for
+    nothing."""
 
-    def __init__(self, work: Callable[[list[Item]], list[Result]]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[list[Item]], list[Result]], most: int) -> None:
+        self._work, self._most = work, most
         self._waiting: list[_Call[Item, Result]] = []
         self._guard, self._turn = Lock(), Lock()
 
@@ -29,11 +34,13 @@ class Together(Generic[Item, Result]):
         call = _Call[Item, Result](items)
         with self._guard:
             self._waiting.append(call)
-        with self._turn:
-            if call.results is None and call.error is None:
-                with self._guard:
-                    calls, self._waiting = self._waiting, []
-                self._do(calls)
+        while not call.is_done:
+            with self._turn:
+                if not call.is_done:
+                    with self._guard:
+                        calls = self._waiting[: self._most]
+                        del self._waiting[: self._most]
+                    self._do(calls)
         if call.error is not None:
             raise call.error
         return call.results or []
