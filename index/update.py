@@ -5,6 +5,7 @@ of an update is that of a look at each file, and of what changed.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,12 +34,17 @@ class Tally:
     noted: list[tuple[str, str]] = field(default_factory=list)
 
 
+@cache
+def _reader() -> str:
+    """Our own version: what another one read, this one may read differently."""
+    return version("commentary-qa")
+
+
 def update(library: WritableLibrary, folder: Path, present: Sources, tell: Progress) -> Tally:
     """Make the library hold what the sources hold that are `present` in this folder."""
     settings = settings_of(library)
     assert settings is not None
-    # What another version read, this one may read differently.
-    reader = version("commentary-qa")
+    reader = _reader()
     is_reread = library.meta("reader") != reader
     known = library.stamps()
     touched = {
