@@ -10,6 +10,7 @@ retrieval"). With `index.lexical` the only importer of tantivy.
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 
 import tantivy
 
@@ -53,7 +54,8 @@ def terms(text: str, language: str = ENGLISH) -> list[str]:
 
 def forms(text: str, languages: Sequence[str]) -> tuple[str, ...]:
     """The terms of a text in each of these languages, each once."""
-    return tuple(dict.fromkeys(term for code in languages for term in terms(text, code)))
+    every = chain.from_iterable(terms(text, code) for code in languages)
+    return tuple(dict.fromkeys(every))
 
 
 def words(text: str, languages: Sequence[str]) -> list[tuple[int, int]]:
