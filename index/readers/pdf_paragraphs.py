@@ -170,8 +170,8 @@ def _join(block: _Block, words: Mapping[str, int]) -> tuple[str, list[tuple[int,
     for index, line in enumerate(block.lines):
         if index:
             before = block.lines[index - 1]
-            text += _between(text, before, line, words)
-            if text.endswith("-") and _drops(text, before, line, words):
+            text += _between(text, before, line)
+            if text.endswith("-") and _drops(text, line, words):
                 text = text[:-1]
         if index in breaks:
             places.append((len(text), breaks[index]))
@@ -179,7 +179,7 @@ def _join(block: _Block, words: Mapping[str, int]) -> tuple[str, list[tuple[int,
     return text, places
 
 
-def _between(text: str, before: Line, line: Line, words: Mapping[str, int]) -> str:
+def _between(text: str, before: Line, line: Line) -> str:
     if before.cut:
         return "-"
     if re.search(r"\w[-‐]$", text) and line.text[:1].isalnum():
@@ -187,7 +187,7 @@ def _between(text: str, before: Line, line: Line, words: Mapping[str, int]) -> s
     return "\n" if before.cell and line.cell and before.low > line.low + 1 else " "
 
 
-def _drops(text: str, before: Line, line: Line, words: Mapping[str, int]) -> bool:
+def _drops(text: str, line: Line, words: Mapping[str, int]) -> bool:
     """Whether the hyphen at the end of a line only parts a word."""
     first = re.search(r"([^\W\d_]+)-$", text)
     second = re.match(r"[^\W\d_]+", line.text)

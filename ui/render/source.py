@@ -108,7 +108,7 @@ def _pane(document: Document, start: int, end: int, body: str, notice: str = "")
         spans += f" <span>characters {start:,}\N{EN DASH}{end:,}</span>"
     return (
         f'{notice}<header class="source-head"><h2>{html_text(title_of(document))}</h2>'
-        + (f'<p class="source-about">{about}</p>' if about else "")
+        + (f"<p>{about}</p>" if about else "")
         + f'<p class="source-place">{spans}</p>'
         + (f'<p class="source-note">Note: {html_text(document.note)}</p>' if document.note else "")
         + f"</header>{body}"

@@ -156,7 +156,7 @@ def _by_date(turn: Shown) -> str:
 
 
 def _marker(place: Place) -> str:
-    """The numbered link to a place; page.js reads its scores for "why this passage"."""
+    """The numbered link to a place; pane.js reads its scores for "why this passage"."""
     where = ", ".join(part for part in (title_of(place.document), place.page) if part)
     return (
         f'<a class="cite" href="{_link(place)}" {_data(place)}'
