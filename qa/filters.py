@@ -5,7 +5,8 @@ from difflib import get_close_matches
 
 from index.dates import is_date
 from index.errors import QuestionError
-from index.library import FILTERS, Library
+from index.library import Library
+from index.library.documents import FILTERS
 from qa.facets import Facets, facets
 
 _DATES = ("published_from", "published_to")

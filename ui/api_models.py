@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.library import FILTERS
+from index.library.documents import FILTERS
 from qa import MAX_QUESTION
 
 Text = Annotated[str, Field(max_length=MAX_QUESTION)]

@@ -3,7 +3,7 @@
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -26,6 +26,11 @@ _WARNINGS = 20  # lines about sources after a build
 
 
 Opened = TypeVar("Opened")
+
+
+def given(options: Mapping[str, str | None]) -> dict[str, str]:
+    """Those of a command's options that were given a value."""
+    return {name: value for name, value in options.items() if value}
 
 
 def places(command: Command) -> Command:

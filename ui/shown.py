@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_args
 
+from index.library.documents import FILTERS
 from index.records import Document
 from qa import MAX_QUESTION
 from qa.records import Answer, Citation, Hit, Kind
@@ -23,7 +24,6 @@ _NEAREST = 3  # passages that are named where there is no answer
 _ABOUT = ("id", "path", "title", "author", "publisher", "published", "url", "sha256")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _HALF = re.compile(r"[\ud800-\udfff]")  # half a character, which UTF-8 cannot hold
-_FILTERS = ("author", "publisher", "document", "published_from", "published_to")
 
 
 class NotKept(ValueError):
@@ -200,7 +200,7 @@ def read_turn(value: object) -> Shown:
     if kind is None:
         raise NotKept("kind")
     filters = _map(turn.get("filters"))
-    if not set(filters) <= set(_FILTERS):
+    if not set(filters) <= FILTERS.keys():
         raise NotKept("filters")
     return Shown(
         _text(turn, "question", MAX_QUESTION),
@@ -221,7 +221,7 @@ def read_turn(value: object) -> Shown:
 def read_filters(value: object) -> dict[str, str]:
     """The filters that a page posted, without the blank ones; raises NotKept."""
     given = _map(value)
-    if not set(given) <= set(_FILTERS):
+    if not set(given) <= FILTERS.keys():
         raise NotKept("filters")
     texts = {name: _text(given, name).strip() for name in given}
     return {name: text for name, text in texts.items() if text}

@@ -5,8 +5,9 @@ as it needs, and makes all of it current in one; until then nobody sees it. Of a
 replaced the text is kept for a while, for the citations that were cut from it. Keys are never used
 twice and what stands under one never changes, so what is derived from the library is brought up
 to date by comparing keys. Every row has a checksum, and what is read for an answer is read by its
-key alone: what is damaged raises LibraryDamaged. Here is the reading; `index.library.writer` adds
-the writing, `index.library.database` knows SQLite.
+key alone: what is damaged raises LibraryDamaged. Here passages are read, in
+`index.library.documents` what is known of documents; `index.library.writer` adds the writing,
+`index.library.database` knows SQLite.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,8 +34,6 @@ from index.library.rows import (
     vector_of,
 )
 from index.records import Passage, Sentence
-
-__all__ = ["FILTERS", "Library"]
 
 
 class Library(Documents):

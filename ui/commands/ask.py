@@ -8,7 +8,7 @@ import click
 
 from index.errors import CommentaryError
 from ui import running
-from ui.running import errors, json_option, json_text, places, settings_option
+from ui.running import errors, given, json_option, json_text, places, settings_option
 
 
 @click.command()
@@ -38,7 +38,7 @@ def ask(
     from ui.render import answer_json, answer_text
 
     with errors():
-        chosen = {name: value for name, value in filters.items() if value}
+        chosen = given(filters)
         with closing(running.open_assistant(index, sources, settings)) as assistant:
             answer = assistant.ask(question, filters=chosen)
         references = sources_text(answer, cite) if cite else ""
@@ -73,7 +73,7 @@ def search(
     from ui.render import hits_json, hits_text
 
     with errors():
-        chosen = {name: value for name, value in filters.items() if value}
+        chosen = given(filters)
         with closing(running.open_assistant(index, sources, settings)) as assistant:
             hits = assistant.retrieve(question, k=k, filters=chosen)
             nothing = "" if hits else assistant.nothing_fits(chosen)

@@ -7,7 +7,7 @@ import click
 
 from index.errors import CommentaryError
 from ui import running
-from ui.running import errors, json_option, json_text, places, settings_option
+from ui.running import errors, given, json_option, json_text, places, settings_option
 
 
 @click.command("index")
@@ -63,11 +63,10 @@ def add(
     from index.add import add_source
 
     with errors():
-        given = {name: value for name, value in fields.items() if value}
-        refused = []
+        about, refused = given(fields), []
         for one in source:
             try:
-                path = add_source(one, sources, given, tell=lambda line: click.echo(line, err=True))
+                path = add_source(one, sources, about, tell=lambda line: click.echo(line, err=True))
                 click.echo(path, err=True)
             except CommentaryError as error:
                 refused.append(f"{one}: {error}")
@@ -116,7 +115,7 @@ def list_command(
     from ui.report import listing_json, listing_text
 
     with errors(), closing(running.open_index(Library.open, index, sources)) as library:
-        found = library.listing({name: value for name, value in filters.items() if value})
+        found = library.listing(given(filters))
         if cite:
             click.echo(bibliography_text([document for document, _ in found], cite))
             return
