@@ -1,6 +1,5 @@
 """What the languages of a library's documents mean for its model."""
 
-from contextlib import closing
 from pathlib import Path
 
 from index.languages import ENGLISH, NAMES
@@ -11,10 +10,10 @@ from index.settings import DEFAULT_FILE, DEFAULT_MODEL
 MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"  # of sentence-transformers, as an example
 
 
-def advice(index: Path) -> str:
-    """What to do about documents that are in languages which the model does not know; "" where
-    there are none. Only of the default model it is known what it knows."""
-    with closing(Library.open(index)) as library, library.snapshot():
+def advice(library: Library, index: Path) -> str:
+    """What to do about documents that are in languages which the model of the library in `index`
+    does not know; "" where there are none. Only of the default model it is known what it knows."""
+    with library.snapshot():
         if library.meta("model") != DEFAULT_MODEL:
             return ""
         lexical = Lexical.load(index, library.generation)

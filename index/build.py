@@ -6,7 +6,7 @@ transaction: whatever stops a build leaves the last good library, and the next o
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from filelock import FileLock, Timeout
 
 from index.advice import advice
 from index.errors import LibraryBusy, LibraryError, LibraryMismatch, ModelError
-from index.lexical import Lexical
 from index.library import Library
 from index.library.writer import WritableLibrary
 from index.mend import LOCK, bring_up
@@ -84,13 +83,14 @@ def build_index(
         library, renewed, embedded = _open(index, settings, tell)
         try:
             tally = update(library, sources, present, tell)
-            passages = library.counts().passages
+            if renewed:
+                library.close()
+                take_place(index)
+                library = WritableLibrary(index)
+            bring_up(library, index)
+            passages, advised = library.counts().passages, advice(library, index)
         finally:
             library.close()
-        if renewed:
-            take_place(index)
-        derive(index)
-        advised = advice(index)
     return BuildReport(
         added=tally.added,
         changed=tally.changed,
@@ -124,13 +124,6 @@ def build_lock(index: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def derive(index: Path) -> None:
-    """Bring what is derived from the library up to date, where it does not say that it is."""
-    with closing(WritableLibrary(index)) as library:
-        bring_up(library, index)
-        Lexical.sweep(library, index)
 
 
 def _open(

@@ -70,9 +70,13 @@ def mend(library: Library, index: Path) -> Derived:
 
 
 def bring_up(library: Library, index: Path) -> None:
-    """As `mend`, for who does not search: the vectors on disk are not read for it."""
+    """As `mend`, for who does not search: the vectors on disk are not read for it. Readers have
+    what they need then, and nobody waits while what earlier changes left behind is swept."""
     with _writing(index), library.snapshot():
         _bring_up(library, index)
+        if vector_log.is_long(index):
+            Vectors.of(library).save(index)
+        Lexical.sweep(library, index)
 
 
 def _bring_up(library: Library, index: Path) -> None:
@@ -85,8 +89,6 @@ def _bring_up(library: Library, index: Path) -> None:
     if stamp is None or stamp.generation != generation or stamp.form != FORM:
         lexical = Lexical.load(index) or Lexical.create(index)
         lexical.follow(library, index)
-    if vector_log.is_long(index):  # who reads has what they need: nobody waits for this
-        Vectors.of(library).save(index)
 
 
 @contextmanager

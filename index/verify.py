@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.build import build_lock, derive
+from index.build import build_lock
 from index.derived import claimed, drop_stamp, read_stamp
 from index.embedder import Embedding
 from index.errors import (
@@ -31,6 +31,8 @@ from index.library import Library, salvage
 from index.library.database import FILE, REPAIR, chunks
 from index.library.rows import Counts, Found
 from index.library.seal import broken_pages
+from index.library.writer import WritableLibrary
+from index.mend import bring_up
 from index.records import Document
 from index.renew import DAMAGED, renew, settings_of, take_place
 from index.settings import Settings
@@ -133,7 +135,8 @@ def _repair(index: Path, problems: list[Problem], settings: Settings, tell: Prog
     for name in (VECTORS, WORDS):
         if read_stamp(index / name, whole=True) is None or any(p.place == name for p in problems):
             drop_stamp(index / name)
-    derive(index)
+    with closing(WritableLibrary(index)) as library:
+        bring_up(library, index)
     return lost
 
 
