@@ -21,6 +21,7 @@ import numpy as np
 
 from index.errors import ModelError
 from index.prepared import (
+    AGREES,
     COMPILED,
     GRAPH,
     TOKENIZER,
@@ -37,8 +38,6 @@ _BATCH_TOKENS = 1536
 # Questions are padded to a multiple of this, so that the graph is seldom laid out for another
 # length, which takes a third of a question's time.
 _ROUND = 16
-# How well the probe has to agree with what it was when the model was prepared.
-_AGREES = 0.999
 # How far the threads that embed many texts stand back, on the scale of `nice`.
 _LOWER = 10
 
@@ -71,7 +70,7 @@ class OpenVinoRoute:
             probe = self.encode(SAMPLE[:1], DOCUMENT)[0].vector
         except Exception as error:  # the libraries' own errors: a file, a graph, a processor
             raise ModelError(f"OpenVINO cannot run {folder}: {_first_line(error)}") from error
-        if float(probe @ np.array(prepared.probe, dtype=np.float32)) < _AGREES:
+        if float(probe @ np.array(prepared.probe, dtype=np.float32)) < AGREES:
             raise ModelError(f"{folder} no longer gives the vectors that it gave")
         self.name = f"OpenVINO {_version(self._ov)}, {self._precision}"
 

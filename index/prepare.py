@@ -21,12 +21,10 @@ import numpy as np
 from index.cache import cache_folder
 from index.errors import ModelError
 from index.openvino_route import OpenVinoRoute, import_openvino, precision
-from index.prepared import COMPILED, GRAPH, TOKENIZER, WEIGHTS, Prepared, write
+from index.prepared import AGREES, COMPILED, GRAPH, TOKENIZER, WEIGHTS, Prepared, write
 from index.route import DOCUMENT, QUERY, SAMPLE, Encoded, Floats, Route
 from index.torch_route import TorchRoute
 
-# The least that vectors, and tokens on the whole, must agree with the reference's (cosine).
-_AGREES = 0.999
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 _PLAIN = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
 # Passages of other lengths than those of SAMPLE, and questions.
@@ -95,7 +93,7 @@ def _prepare(reference: TorchRoute, folder: Path) -> Prepared:
         except ModelError as error:
             reason = str(error)
             continue
-        if min(checked.cosine, checked.token_cosine) >= _AGREES:
+        if min(checked.cosine, checked.token_cosine) >= AGREES:
             return checked
         reason = f"OpenVINO's vectors agree to {checked.cosine:.4f} only"
     return Prepared(versions(), refused=reason)

@@ -23,6 +23,9 @@ COMPILED = "compiled"
 _FACTS, _COMPILED_SUMS = "prepared.json", "compiled.json"
 # Goes up when what is prepared, or how, changes.
 _FORMAT = 1
+# The least cosine that vectors, and tokens on the whole, must have with the reference's, and the
+# probe with what it was.
+AGREES = 0.999
 # The model's own small files, which decide how it is run.
 _SETTINGS = ("*.json", "*.txt", "*/config.json")
 

@@ -1,4 +1,5 @@
-"""English words that ask or bind and name nothing; those of other languages are in `qa.naming`."""
+"""English words that ask or bind and name nothing; those of other languages are in `qa.naming`.
+And how a number of things is written."""
 
 FUNCTION_WORDS = frozenset(
     """
@@ -20,3 +21,8 @@ FUNCTION_WORDS = frozenset(
     s t d ll re ve m don didn doesn isn aren wasn weren
     """.split()
 )
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and what it counts: "1 document", "1,200 documents"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

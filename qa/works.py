@@ -19,7 +19,7 @@ from qa.attribution import byline
 from qa.cite import cite
 from qa.records import Answer, Citation, Hit, Work
 from qa.topics import asks_for_authors, plain
-from qa.words import FUNCTION_WORDS
+from qa.words import FUNCTION_WORDS, counted
 
 # Citations that are shown of a work; all its mentions are counted.
 _SHOWN = 3
@@ -87,7 +87,7 @@ def works(
         needles = _needles([*names, *others], lexical.languages)
         found = _mentions(needles, library, lexical, allowed)
     named = " or ".join([topic, *others])
-    among = f"{_number(len(allowed), 'document')}{' that the filters leave' if filters else ''}"
+    among = f"{counted(len(allowed), 'document')}{' that the filters leave' if filters else ''}"
     said = _counted(found, among, named)
     if not found:
         return Answer(question, False, _NOT_FOUND, said, (), tuple(hits), "none")
@@ -228,7 +228,7 @@ def _counted(found: Sequence[_Mentioned], among: str, named: str) -> str:
     titled = sum(not mentioned.places for mentioned in found)
     parts = [f"{len(found):,} of {among} {'mentions' if len(found) == 1 else 'mention'} {named}"]
     if places:
-        parts.append(f"in {_number(places, 'place')}")
+        parts.append(f"in {counted(places, 'place')}")
     if titled:
         parts.append(f"{titled:,} of them in the title alone")
     return f"{', '.join(parts)}."
@@ -237,19 +237,15 @@ def _counted(found: Sequence[_Mentioned], among: str, named: str) -> str:
 def _by_author(found: Sequence[_Mentioned]) -> str:
     counts = Counter(mentioned.document.author for mentioned in found)
     unknown = counts.pop("", 0)
-    named = [f"{author} ({_number(count, 'document')})" for author, count in counts.items()]
+    named = [f"{author} ({counted(count, 'document')})" for author, count in counts.items()]
     if unknown:
-        named.append(f"unknown ({_number(unknown, 'document')})")
+        named.append(f"unknown ({counted(unknown, 'document')})")
     return f"Authors: {', '.join(named)}."
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _text(work: Work) -> str:
     """A work's name and number of mentions, then its first ones, a line each."""
     who, title = byline(work.document), work.document.title or work.document.path
     name = who if who.startswith(title) else f"{who}, {title}"
-    head = f"{name}: {_number(work.mentions, 'place') if work.mentions else 'in its title'}"
+    head = f"{name}: {counted(work.mentions, 'place') if work.mentions else 'in its title'}"
     return "\n".join([head, *(f"{c.quote} [{c.number}]" for c in work.citations)])

@@ -10,6 +10,7 @@ from index.renew import DAMAGED
 from index.settings import DEFAULT_MODEL
 from index.status import Pending, Status
 from index.verify import Verdict
+from qa.words import counted
 from ui.render import printable
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ def build_text(report: BuildReport) -> str:
     """A build in one line, or two when all was made anew."""
     if not report.is_change:
         return (
-            f"Nothing changed: {count(report.unchanged, 'document')}, "
-            f"{count(report.passages, 'passage')}."
+            f"Nothing changed: {counted(report.unchanged, 'document')}, "
+            f"{counted(report.passages, 'passage')}."
         )
     anew = f"Made anew: {report.renewed}.\n" if report.renewed else ""
     return printable(
-        f"{anew}{count(report.added, 'document')} added, {report.changed:,} changed, "
+        f"{anew}{counted(report.added, 'document')} added, {report.changed:,} changed, "
         f"{report.removed:,} removed, {report.unchanged:,} unchanged; "
-        f"{count(report.passages, 'passage')}, {count(report.embedded, 'text')} embedded "
+        f"{counted(report.passages, 'passage')}, {counted(report.embedded, 'text')} embedded "
         f"in {report.seconds:.1f} s."
     )
 
@@ -81,8 +82,8 @@ def listing_text(documents: Sequence[tuple[Document, int]]) -> str:
         known = (document.title, document.author, document.publisher, document.published)
         about = ", ".join(" ".join(part.split()) for part in known if part)
         place = "" if document.id == document.path else f" in {document.path}"
-        lines.append(f"{document.id}{place}\n    {about} ({count(passages, 'passage')})")
-    lines.append(count(len(documents), "document"))
+        lines.append(f"{document.id}{place}\n    {about} ({counted(passages, 'passage')})")
+    lines.append(counted(len(documents), "document"))
     return printable("\n".join(lines))
 
 
@@ -110,11 +111,7 @@ def verdict_text(verdict: Verdict) -> str:
     ]
     if not verdict.problems:
         lines.append(
-            f"Sound: {count(verdict.documents, 'document')}, "
-            f"{count(verdict.passages, 'passage')}, every byte, row and span as it was written."
+            f"Sound: {counted(verdict.documents, 'document')}, "
+            f"{counted(verdict.passages, 'passage')}, every byte, row and span as it was written."
         )
     return printable("\n".join(lines))
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

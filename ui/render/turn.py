@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from index.records import Document
 from qa.attribution import by_date, byline
+from qa.words import counted
 from ui.render.escape import html_text
 from ui.render.links import source_line, target, title_of
 from ui.shown import Listed, Place, Shown
@@ -101,7 +102,7 @@ def _verdict(turn: Shown) -> str:
     if turn.kind == "talk":
         return f'<div class="verdict">{_badge("speech", "talk", "Reply")}</div>'
     if turn.kind == "works":
-        badge = _badge("stack", "works", _count(len(turn.works), "work"))
+        badge = _badge("stack", "works", counted(len(turn.works), "work"))
     elif turn.kind == "none":
         badge = _badge("ring", "none", "Not answered")
     elif turn.missing:
@@ -190,7 +191,7 @@ def _sources(documents: Sequence[tuple[Document, Sequence[Place]]]) -> str:
     cards = [_card(document, places) for document, places in documents]
     if not cards:
         return ""
-    count = _count(len(cards), "source")
+    count = counted(len(cards), "source")
     return (
         f'<section class="sources" aria-label="{count}"><h3>{count}</h3>'
         f"{_folded(cards, _CARDS, 'cards')}</section>"
@@ -246,7 +247,7 @@ def _work(work: Listed, places: Sequence[Place]) -> str:
     if places:
         title = f'<a class="title" href="{_link(places[0])}" {_data(places[0])}>{title}</a>'
     quotes = "".join(f"<li>{html_text(place.quote)}&#160;{_marker(place)}</li>" for place in places)
-    count = _count(work.mentions, "sentence")
+    count = counted(work.mentions, "sentence")
     below = f"<details><summary>{count}</summary><ul>{quotes}</ul></details>" if quotes else ""
     return f'<li class="card">{title}{_about(work.document)}{below or f"<p>{count}</p>"}</li>'
 
@@ -290,7 +291,3 @@ def _icon(name: str) -> str:
 
 def _lines(text: str) -> str:
     return html_text(text.strip()).replace("\n", "<br>")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
