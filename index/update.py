@@ -44,76 +44,106 @@ def update(library: WritableLibrary, folder: Path, present: Sources, tell: Progr
     """Make the library hold what the sources hold that are `present` in this folder."""
     settings = settings_of(library)
     assert settings is not None
-    reader = _reader()
-    is_reread = library.meta("reader") != reader
-    known = library.stamps()
-    touched = {
-        path: file
-        for path, file in present.files.items()
-        if is_reread or not file.stamp or known.get(path) != file.stamp
-    }
-    gone = sorted(p for p in known.keys() - present.files.keys() if not present.hides(p))
-    # The documents of what is looked at, as they were; those of all else stay.
-    before = {p: library.ids_at(p) if p in known else [] for p in (*touched, *gone)}
-    tally = Tally(failed=sorted(present.closed.items()))
-    tally.unchanged = library.counts().documents - sum(map(len, before.values()))
-    total = len(present.files)
-    done = total - len(touched)
-
-    def show(waiting: float) -> None:
-        tell("indexing", int(done - waiting), total)
-
-    claims: dict[str, str] = {}  # id -> path of the source that it comes from
-    records: dict[str, SourceRecord | None] = dict.fromkeys(gone)
-    with Stager(library, settings, show) as stager:
-        for path, file in touched.items():
-            show(stager.waiting)
-            was = library.source(path) if path in known else None
-            kept = f"; {_KEPT}" if before[path] else ""
-            documents, record = _read(folder, file, None if is_reread else was, kept)
-            if record.failure:
-                tally.failed.append((path, record.failure))
-            ids = before[path] if documents is None else [d.id for d in documents]
-            total += max(len(ids) - 1, 0)
-            for number, id in enumerate(ids):
-                show(stager.waiting)
-                done += 1
-                held = library.document(id) if documents and known else None
-                holder = claims.get(id)
-                if holder is None and held and held.path not in before:
-                    # The first of two sources has it.
-                    if held.path > path or held.path not in present.files:
-                        tally.unchanged -= 1
-                        if held.path in present.files:
-                            tally.failed.append((held.path, _disputed(id, path)))
-                            loser = library.source(held.path)
-                            records[held.path] = loser and replace(loser, disputed=True)
-                    else:
-                        holder = held.path
-                if holder is not None:
-                    record = replace(record, disputed=True)
-                    tally.failed.append((path, _disputed(id, holder)))
-                    continue
-                claims[id] = path
-                if documents is None or documents[number] == held:
-                    tally.unchanged += 1
-                    continue
-                tally.added += held is None
-                tally.changed += held is not None
-                stager.add(documents[number])
-            done += not ids
-            if record != was:
-                records[path] = record
+    work = _Update(library, folder, present, tell)
+    with Stager(library, settings, work.show) as stager:
+        for file in work.touched.values():
+            work.take(file, stager)
         stager.flush()
-        show(0)
-    removed = [id for ids in before.values() for id in ids if id not in claims]
-    tally.removed, tally.embedded = len(removed), stager.embedded
-    if stager.staged or removed or records or is_reread or library.is_unfinished:
-        with library.transaction():
-            library.publish(stager.staged.values(), removed, records)
-            library.put_meta({"reader": reader})
-    tally.noted = library.notes()
-    return tally
+        work.show(0)
+    return work.publish(stager)
+
+
+class _Update:
+    """An update under way: which sources are `touched`, and what was found in them so far."""
+
+    def __init__(
+        self, library: WritableLibrary, folder: Path, present: Sources, tell: Progress
+    ) -> None:
+        self._library, self._folder, self._present, self._tell = library, folder, present, tell
+        self._is_reread = library.meta("reader") != _reader()
+        self._known = library.stamps()
+        self.touched = {
+            path: file
+            for path, file in present.files.items()
+            if self._is_reread or not file.stamp or self._known.get(path) != file.stamp
+        }
+        gone = sorted(
+            path for path in self._known.keys() - present.files.keys() if not present.hides(path)
+        )
+        # The documents of what is looked at, as they were; those of all else stay.
+        self._before = {
+            path: library.ids_at(path) if path in self._known else []
+            for path in (*self.touched, *gone)
+        }
+        self._claims: dict[str, str] = {}  # id -> path of the source that it comes from
+        self._records: dict[str, SourceRecord | None] = dict.fromkeys(gone)
+        self._tally = Tally(failed=sorted(present.closed.items()))
+        self._tally.unchanged = library.counts().documents - sum(map(len, self._before.values()))
+        self._total = len(present.files)
+        self._done = self._total - len(self.touched)
+
+    def show(self, waiting: float) -> None:
+        self._tell("indexing", int(self._done - waiting), self._total)
+
+    def take(self, file: SourceFile, stager: Stager) -> None:
+        """Read a source and stage what is new in it."""
+        path, ids = file.path, self._before[file.path]
+        self.show(stager.waiting)
+        was = self._library.source(path) if path in self._known else None
+        kept = f"; {_KEPT}" if ids else ""
+        documents, record = _read(self._folder, file, None if self._is_reread else was, kept)
+        if record.failure:
+            self._tally.failed.append((path, record.failure))
+        found = [(id, None) for id in ids] if documents is None else [(d.id, d) for d in documents]
+        self._total += max(len(found) - 1, 0)
+        for id, document in found:
+            self.show(stager.waiting)
+            self._done += 1
+            held = self._library.document(id) if document and self._known else None
+            if holder := self._holder(id, path, held):
+                record = replace(record, disputed=True)
+                self._tally.failed.append((path, _disputed(id, holder)))
+                continue
+            self._claims[id] = path
+            if document is None or document == held:
+                self._tally.unchanged += 1
+                continue
+            self._tally.added += held is None
+            self._tally.changed += held is not None
+            stager.add(document)
+        self._done += not found
+        if record != was:
+            self._records[path] = record
+
+    def publish(self, stager: Stager) -> Tally:
+        """Make what was staged current, and what is gone old."""
+        library, tally = self._library, self._tally
+        removed = [id for ids in self._before.values() for id in ids if id not in self._claims]
+        tally.removed, tally.embedded = len(removed), stager.embedded
+        is_changed = stager.staged or removed or self._records
+        if is_changed or self._is_reread or library.is_unfinished:
+            with library.transaction():
+                library.publish(stager.staged.values(), removed, self._records)
+                library.put_meta({"reader": _reader()})
+        tally.noted = library.notes()
+        return tally
+
+    def _holder(self, id: str, path: str, held: Document | None) -> str | None:
+        """The other source that keeps this id; None where the one at `path` may have it: of two,
+        the first by path has it, and what is not there any more loses it."""
+        if id in self._claims:
+            return self._claims[id]
+        if held is None or held.path in self._before:
+            return None
+        is_there = held.path in self._present.files
+        if is_there and held.path <= path:
+            return held.path
+        self._tally.unchanged -= 1
+        if is_there:
+            self._tally.failed.append((held.path, _disputed(id, path)))
+            loser = self._library.source(held.path)
+            self._records[held.path] = loser and replace(loser, disputed=True)
+        return None
 
 
 def _disputed(id: str, holder: str) -> str:
