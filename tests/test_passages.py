@@ -91,7 +91,7 @@ def test_rows_of_a_table_stand_alone() -> None:
     (document,) = read("x.md", source.encode())
     passages = split(document, words, 60)
     found = [document.text[s.start : s.end] for p in passages for s in p.sentences]
-    assert "Vessel 37 | 1987 | 137" in found
+    assert "Ship: Vessel 37 | Year: 1987 | Crew: 137" in found
     assert found[0] == "Our fleet is old."
     assert found[-1] == "It sails."
 

@@ -57,7 +57,7 @@ def test_a_word_file() -> None:
     assert (
         "- salt from the coast\n- wool from the hills\n1. the first toll\n2. the" in document.text
     )
-    assert "Year | Tons\n1210 | 30" in document.text
+    assert "\n\nYear: 1210 | Tons: 30\n\n" in document.text
     assert document.text.endswith("\n\nThen the railway came.")
     assert "Running header" not in document.text
 
