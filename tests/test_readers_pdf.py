@@ -15,7 +15,7 @@ from reportlab.platypus import PageBreak
 
 from index.errors import SourceError
 from index.readers import read
-from index.records import AUTHOR, FURNITURE, HEADING, PUBLISHED
+from index.records import AUTHOR, FIELD, FURNITURE, HEADING, PUBLISHED
 
 SENTENCES = [
     f"The salt road number {n} was built by the monks of the valley, who needed salt for winter."
@@ -46,7 +46,9 @@ def test_paragraphs_headings_pages_and_what_is_known() -> None:
     assert document.title == "The Salt Roads of the Valley"
     assert document.author == "Mira Okafor"
     assert marked(document, AUTHOR) == ["author: Mira Okafor"]
-    assert marked(document, PUBLISHED)[0].startswith("created: ")
+    # the day the file was made is none of the report's
+    assert (document.published, marked(document, PUBLISHED)) == ("", [])
+    assert re.fullmatch(r"created: \d{4}-\d\d-\d\d", marked(document, FIELD)[0])
     assert marked(document, HEADING) == [
         "The Salt Roads of the Valley", "Trade", "Tolls", "Decline", "Memory"
     ]  # fmt: skip

@@ -18,7 +18,7 @@ from index.readers.docx_lists import W as _W
 from index.readers.front_matter import NOTHING, FrontMatter, compose, known
 from index.readers.plain import Plain
 from index.readers.table import lines_of
-from index.records import AUTHOR, HEADING, PUBLISHED, TITLE, Document
+from index.records import AUTHOR, HEADING, TITLE, Document
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"(?:heading|title|überschrift|titre|título|titel)\b", re.IGNORECASE)
@@ -66,11 +66,10 @@ def _properties(core: Any) -> FrontMatter:
     created = core.created
     template = created is None or created.year <= _TEMPLATE_YEAR
     return known(
-        {PUBLISHED: "created"},
+        "" if template else created.date().isoformat(),
         **{
             TITLE: "" if _NO_TITLE.fullmatch(title) else title,
             AUTHOR: "" if _NO_AUTHOR.fullmatch(author) else author.replace(";", ", "),
-            PUBLISHED: "" if template else created.date().isoformat(),
         },
     )
 
