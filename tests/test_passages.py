@@ -96,6 +96,22 @@ def test_rows_of_a_table_stand_alone() -> None:
     assert found[-1] == "It sails."
 
 
+def test_a_row_is_one_sentence_whatever_stops_stand_in_it() -> None:
+    """What stands behind a stop in a cell says nothing without the row; only a long row is cut."""
+    long = "It sailed to the islands. " * 20
+    source = (
+        "| Ship | Port | Notes |\n|---|---|---|\n"
+        "| Alba | St. Ives | approx. 5 knots. It is slow. |\n"
+        f"| Bo | Ives | {long}|\n"
+    )
+    (document,) = read("x.md", source.encode())
+    found = [
+        document.text[s.start : s.end] for p in split(document, words, 60) for s in p.sentences
+    ]
+    assert found[0] == "Ship: Alba | Port: St. Ives | Notes: approx. 5 knots. It is slow."
+    assert found[1:3] == ["Ship: Bo | Port: Ives | Notes: It sailed to the islands.", long[:25]]
+
+
 def test_front_matter_is_in_no_passage() -> None:
     (document,) = read("x.md", b"---\ntitle: A\nauthor: B C\n---\nText follows here.")
     (passage,) = split(document, words, 200)
