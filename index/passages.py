@@ -27,6 +27,8 @@ _LIST_ITEM = re.compile(r"^[^\S\n]*(?:[-*•–]|\(?\d{1,3}[.)])[^\S\n]+(?=\S)",
 _ROW = re.compile(r"^[^\n|]*(?: \| [^\n|]*)+$", re.MULTILINE)
 # A row of more characters holds cells of prose, which is cited by the sentence.
 _LONGEST_ROW = 300
+# What makes a line with bars a row and no title: two names of columns, or a number for a cell.
+_CELLS = re.compile(r"^[^|]*: [^|]* \| .*: | \| [^\w|]{0,3}\d[\d.,]*\s?%?(?= \||$)")
 _CLAUSE_END = re.compile(r"[;:,)\]–—؛،](?=\s)|[，、；：。](?=\S)")
 # Longer than any real sentence; tokenizers and sentence splitters take such a run in slices.
 _RUN = 20_000
@@ -123,6 +125,7 @@ def _is_heading(block: str, document: Document) -> bool:
         len(block) <= 100
         and "\n" not in block
         and not _LIST_ITEM.match(block)
+        and not _CELLS.search(block)
         and block[-1] not in ".!?…:;,\"”’')]。！？：；，」』؟؛،।॥"
         and len(block.split()) <= 14
     )

@@ -112,6 +112,25 @@ def test_a_row_is_one_sentence_whatever_stops_stand_in_it() -> None:
     assert found[1:3] == ["Ship: Bo | Port: Ives | Notes: It sailed to the islands.", long[:25]]
 
 
+def test_a_row_is_no_heading_though_a_title_looks_like_one() -> None:
+    source = (
+        "This is all.\n\nPurchase Loan | Veterans Affairs\n\nWe lend money to those who served.\n\n"
+        "Design: Boiling | Output (MW): 77\nNuScale | 77\n\nBoiling: 1979 | Closed | $ 8.5\n\n"
+        "Questions: The 2019 Season | Disease Control\n\nThat is all."
+    )
+    (document,) = read("x.txt", source.encode())
+    found = [
+        (document.text[s.start : s.end], s.kind)
+        for p in split(document, words, 200)
+        for s in p.sentences
+    ]
+    assert [text for text, kind in found if kind == HEADING] == [
+        "Purchase Loan | Veterans Affairs",
+        "Questions: The 2019 Season | Disease Control",
+    ]
+    assert len(found) == 8
+
+
 def test_front_matter_is_in_no_passage() -> None:
     (document,) = read("x.md", b"---\ntitle: A\nauthor: B C\n---\nText follows here.")
     (passage,) = split(document, words, 200)
