@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from qa.answer import compose
 from qa.conversation import History, Turn, leans_on, turns, understood
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
+from qa.own_words import in_own_words, openings
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
+from qa.speakers import speaker
 from qa.starters import starters
 from qa.talk import reply_to
 from qa.topics import discussed
@@ -39,6 +42,7 @@ class _View:
     reranker: Reranker | None
     users: int = 0
     facets: Facets | None = None  # when they were asked for
+    authors: list[str] | None = None  # likewise
 
 
 class Assistant:
@@ -106,13 +110,15 @@ class Assistant:
                 lexical = view.retriever.lexical
                 answer = works(question, topic, view.library, lexical, chosen, near)
                 return replace(answer, understood=meant)
-            ranked = _search(view, asked, filters)
-            # Of the documents that are shown everything that was found: a point of a list may lie
-            # in a passage that by itself would not be shown.
-            documents = {signals.found.document for signals in ranked[:_HITS]}
-            others = [signals for signals in ranked if signals.found.document in documents]
-            found = list(zip(others, hits(others, view.library, len(others)), strict=True))
-            return compose(asked, ranked, found[:_HITS], found)
+            by = None if "author" in chosen else speaker(question, partial(_authors, view))
+            if by is not None:
+                own = {**chosen, "author": by.name}
+                answers = [_answer(view, turns(one, history), own) for one in by.questions]
+                if answers[0].hits:
+                    begin = partial(openings, view.library, own)
+                    others = partial(_answer, view, asked, filters)
+                    return in_own_words(question, by, answers, begin, others)
+            return _answer(view, asked, filters)
 
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
@@ -223,6 +229,24 @@ def _view(index: Path, library: Library, reranker: Reranker | None) -> _View:
     vectors, lexical = derived(library, index)
     retriever = Retriever(library, vectors, lexical, embedder)
     return _View(library, embedder, lexical.generation, retriever, reranker)
+
+
+def _authors(view: _View) -> list[str]:
+    """The authors of the library."""
+    if view.authors is None:
+        view.authors = view.library.authors()
+    return view.authors
+
+
+def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> Answer:
+    """The sentences of the library that answer, or an honest no."""
+    ranked = _search(view, asked, filters)
+    # Of the documents that are shown everything that was found: a point of a list may lie in a
+    # passage that by itself would not be shown.
+    documents = {signals.found.document for signals in ranked[:_HITS]}
+    others = [signals for signals in ranked if signals.found.document in documents]
+    found = list(zip(others, hits(others, view.library, len(others)), strict=True))
+    return compose(asked, ranked, found[:_HITS], found)
 
 
 def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> list[Signals]:
