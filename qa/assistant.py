@@ -16,6 +16,7 @@ from index.records import Document
 from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
+from qa.catalogue import catalogue, wanted
 from qa.conversation import History, Turn, leans_on, turns, understood
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
@@ -42,7 +43,6 @@ class _View:
     reranker: Reranker | None
     users: int = 0
     facets: Facets | None = None  # when they were asked for
-    authors: list[str] | None = None  # likewise
 
 
 class Assistant:
@@ -110,7 +110,11 @@ class Assistant:
                 lexical = view.retriever.lexical
                 answer = works(question, topic, view.library, lexical, chosen, near)
                 return replace(answer, understood=meant)
-            by = None if "author" in chosen else speaker(question, partial(_authors, view))
+            present = partial(_facets, view)
+            if shelf := wanted(question, present):
+                near = hits(_search(view, asked, filters), view.library, _HITS)
+                return catalogue(question, shelf, view.library, chosen, near)
+            by = None if "author" in chosen else speaker(question, present)
             if by is not None:
                 own = {**chosen, "author": by.name}
                 answers = [_answer(view, turns(one, history), own) for one in by.questions]
@@ -152,9 +156,7 @@ class Assistant:
     def facets(self) -> Facets:
         """The authors, publishers and dates of the library, to choose filters from."""
         with self._reading() as view:
-            if view.facets is None:
-                view.facets = facets(view.library)
-            return view.facets
+            return _facets(view)
 
     def starters(self, count: int = 4) -> list[str]:
         """At most `count` questions to begin with, made from the library's own documents; each
@@ -231,11 +233,11 @@ def _view(index: Path, library: Library, reranker: Reranker | None) -> _View:
     return _View(library, embedder, lexical.generation, retriever, reranker)
 
 
-def _authors(view: _View) -> list[str]:
-    """The authors of the library."""
-    if view.authors is None:
-        view.authors = view.library.authors()
-    return view.authors
+def _facets(view: _View) -> Facets:
+    """The facets of the library in this generation."""
+    if view.facets is None:
+        view.facets = facets(view.library)
+    return view.facets
 
 
 def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> Answer:

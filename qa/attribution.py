@@ -13,6 +13,12 @@ def byline(document: Document) -> str:
     return f"{who} ({document.published})" if document.published else who
 
 
+def entry(document: Document) -> str:
+    """The byline and the title, as a work is named in a list."""
+    who, title = byline(document), document.title or document.path
+    return who if who.startswith(title) else f"{who}, {title}"
+
+
 def attributed(answer: Answer) -> str:
     """The text of an answer, each paragraph behind the byline of its document where the answer
     cites several; the byline is ours and no part of the quote."""

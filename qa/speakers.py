@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.terms import terms
+from qa.facets import Facets
 from qa.names import names
 from qa.topics import WORK, WORKS
 from qa.words import FUNCTION_WORDS
@@ -94,13 +95,13 @@ class Speaker:
         return frozenset(terms(" ".join(words)))
 
 
-def speaker(question: str, authors: Callable[[], Sequence[str]]) -> Speaker | None:
+def speaker(question: str, present: Callable[[], Facets]) -> Speaker | None:
     """The author whose words a question asks for; None where it asks for nobody's, or for those of
-    somebody who is none of the authors (lines that may name several; looked at where need be)."""
+    somebody who is none of the authors that are present (which is looked at where need be)."""
     question = " ".join(question.split())
     if not any(gate.search(question) for gate in _GATES):
         return None
-    for start, end, name in named(question, authors()):
+    for start, end, name in named(question, [author for author, _ in present().authors]):
         put = f"{question[:start]}{_NAME}{question[end:]}"
         for pattern, instead in _ASKED:
             match = pattern.search(put)
@@ -114,8 +115,9 @@ def speaker(question: str, authors: Callable[[], Sequence[str]]) -> Speaker | No
 
 
 def named(question: str, authors: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Where a text names some of these authors, and each as the filter of authors takes it. A name
-    of one word has a capital and is a family name, or all of an institution's."""
+    """Where a text names some of these authors (lines that may name several), and each as the
+    filter of authors takes it. A name of one word has a capital and is a family name, or all of
+    an institution's."""
     spans = [match.span() for match in re.finditer(r"[\w-]+(?:['’](?!s\b)\w+)*\.?", question)]
     words = {_plain(question[start:end]) for start, end in spans}
     among = [
@@ -127,7 +129,7 @@ def named(question: str, authors: Sequence[str]) -> Iterator[tuple[int, int, str
             start, end = spans[at][0], spans[last - 1][1]
             end -= question[start:end].endswith(".")
             said = _words(question[start:end])
-            if len(said) == 1 and not question[start].isupper():
+            if not said or (len(said) == 1 and not question[start].isupper()):
                 continue
             found = [a for a, people in among if any(_means(said, one) for one in people)]
             if found:
@@ -166,9 +168,9 @@ def _means(said: Sequence[str], person: dict[str, str]) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    words = [_plain(word) for word in name.split()]
+    words = [plain for word in name.split() if (plain := _plain(word))]
     return words[1:] if len(words) > 1 and words[0] == "the" else words
 
 
 def _plain(word: str) -> str:
-    return word.casefold().replace("’", "'").strip(".,;:")
+    return re.sub(r"\A\W+|\W+\Z", "", word.casefold().replace("’", "'"))

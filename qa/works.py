@@ -15,7 +15,7 @@ from index.library import Library
 from index.records import TITLE, Document, Sentence
 from index.terms import head, terms, words
 from qa.acronyms import defined
-from qa.attribution import byline
+from qa.attribution import entry
 from qa.cite import cite
 from qa.records import Answer, Citation, Hit, Work
 from qa.topics import asks_for_authors, plain
@@ -245,7 +245,6 @@ def _by_author(found: Sequence[_Mentioned]) -> str:
 
 def _text(work: Work) -> str:
     """A work's name and number of mentions, then its first ones, a line each."""
-    who, title = byline(work.document), work.document.title or work.document.path
-    name = who if who.startswith(title) else f"{who}, {title}"
+    name = entry(work.document)
     head = f"{name}: {counted(work.mentions, 'place') if work.mentions else 'in its title'}"
     return "\n".join([head, *(f"{c.quote} [{c.number}]" for c in work.citations)])

@@ -145,11 +145,6 @@ class Documents(Database):
         """Author, publisher and date of every document as it is now; "" where one is unknown."""
         yield from self.rows("SELECT author, publisher, published FROM documents WHERE state = 1")
 
-    def authors(self) -> list[str]:
-        """The authors of all documents as they are now, each once, in order."""
-        sql = "SELECT DISTINCT author FROM documents WHERE state = 1 AND author != '' ORDER BY 1"
-        return [author for (author,) in self.rows(sql)]
-
     def document_keys(self, filters: Mapping[str, str]) -> list[int]:
         """Keys of the documents that pass all filters (names as in FILTERS), ascending."""
         where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
