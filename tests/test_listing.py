@@ -15,6 +15,9 @@ from qa.facets import Facets
 from qa.periods import span
 from qa.speakers import speaker
 from qa.works import headline
+from ui.render.export import exported
+from ui.render.turn import turn_html
+from ui.shown import shown
 
 PRESENT = Facets((("Ada Berg", 2), ("Bo {Lund}", 1)), (("Coastal Review", 2),), "2019", "2021", 4)
 
@@ -230,3 +233,15 @@ def test_the_list_is_counted(
     assert [id for id, _ in quotes(answer)] == works
     assert answer.answered == bool(works)
     assert answer.kind == ("works" if works else "none")
+
+
+def test_what_is_counted_is_shown_in_the_page_and_in_exports(shelf: Assistant) -> None:
+    answer = shelf.ask("What has Ada Berg written?")
+    turn = shown(answer, {})
+    page = turn_html(turn)
+    for words in ("2 of 4 documents are by Ada Berg.", "about this work", "author: Ada Berg"):
+        assert words in page
+    assert "0 sentences" not in page
+    export = exported([turn], "Title", "md", "plain").data.decode()
+    assert "2 of 4 documents are by Ada Berg." in export
+    assert "(0)" not in export
