@@ -7,11 +7,11 @@ committee is an author or a publisher of the library, and else a question for th
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.library import Library
-from index.records import AUTHOR, PUBLISHED, PUBLISHER, TITLE, Document
+from index.records import AUTHOR, PUBLISHED, PUBLISHER, TITLE
 from qa.attribution import entry
 from qa.cite import cite
 from qa.facets import Facets
@@ -119,33 +119,44 @@ def catalogue(
 ) -> Answer:
     """The works that are asked for, by date, each cited where it says so of itself. `filters` are
     those that were chosen, `hits` the nearest passages."""
-    among = library.document_keys(filters)
-    kept = set(among).intersection(library.document_keys(asked.filters))
-    documents = [document for _, document in library.documents_by_key(sorted(kept))]
-    documents.sort(key=lambda one: (not one.published, one.published, one.id))
+    among = library.by_date(filters)
+    passing = set(library.document_keys(asked.filters))
+    keys = [key for key, _ in among if key in passing]
     if asked.authors:
-        said = _authors(documents)
-        documents = [document for document in documents if document.author]
-        documents.sort(key=lambda one: one.author)
+        said = _authors([author for _, author in among])
+        keys = [key for key, author in sorted(among, key=lambda one: one[1]) if author]
     elif asked.said:
-        said = f"{len(documents):,} of {counted(len(among), 'document')} "
-        said += " and ".join(one if len(documents) == 1 else _plural(one) for one in asked.said)
-        said += "."
+        said = " and ".join(one if len(keys) == 1 else _plural(one) for one in asked.said)
+        said = f"{len(keys):,} of {counted(len(among), 'document')} {said}."
     else:
         verb = "is" if len(among) == 1 else "are"
         said = f"There {verb} {counted(len(among), 'document')}."
     if filters:
         said += " Only those that the filters leave were looked at."
-    if not documents:
+    if not keys:
         return Answer(question, False, _NOT_FOUND, said, (), tuple(hits), "none")
-    if len(documents) > _LISTED:
-        said += f" The first {_LISTED:,} are listed."
     kinds = {TITLE, *(_SAYS[name] for name in asked.filters)} | (
         {AUTHOR} if asked.authors else set()
     )
+    return listing(question, said, library, keys, kinds, hits)
+
+
+def listing(
+    question: str,
+    said: str,
+    library: Library,
+    keys: Sequence[int],
+    kinds: Collection[str],
+    hits: Sequence[Hit],
+) -> Answer:
+    """An answer that lists these documents in their order, each cited where it says something of
+    these kinds (see `index.records`) of itself."""
+    if len(keys) > _LISTED:
+        said += f" The first {_LISTED:,} are listed."
+    read = dict(library.documents_by_key(keys[:_LISTED]))
     works: list[Work] = []
     number = 0
-    for document in documents[:_LISTED]:
+    for document in (read[key] for key in keys[:_LISTED]):
         citations: list[Citation] = []
         for mark in document.marks:
             if mark.kind in kinds and document.text[mark.start : mark.end].strip():
@@ -188,15 +199,15 @@ def _plural(said: str) -> str:
     return f"{'are' if verb == 'is' else 'were'} {rest}"
 
 
-def _authors(documents: Sequence[Document]) -> str:
-    """The sentence that names all authors; it is ours, and no quote."""
-    counts = Counter(document.author for document in documents)
+def _authors(each: Sequence[str]) -> str:
+    """The sentence that names all authors, of the author of each document; it is ours."""
+    counts = Counter(each)
     unknown = counts.pop("", 0)
     if not counts:
         return "No document names its author."
     verb = "is" if len(counts) == 1 else "are"
-    each = ", ".join(f"{name} ({counted(n, 'document')})" for name, n in sorted(counts.items()))
-    said = f"There {verb} {counted(len(counts), 'author')}: {each}."
+    named = ", ".join(f"{name} ({counted(n, 'document')})" for name, n in sorted(counts.items()))
+    said = f"There {verb} {counted(len(counts), 'author')}: {named}."
     if unknown:
         said += f" {counted(unknown, 'document')} name{'s' if unknown == 1 else ''} none."
     return said

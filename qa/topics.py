@@ -20,6 +20,17 @@ WORK = (
 )
 AUTHORS = r"(?:authors?|commentators?|contributors?|columnists?)"
 _PLACES = r"(?:mentions|references|places|passages|sentences|quotes|quotations|occurrences)"
+# What a work does for or against its topic: words do not tell whether it does.
+_STANCE = (
+    r"(?:criti[cq](?:i[sz]es?|i[sz]ed|ues?|ued)|(?:are|is|were|was) (?:against|in favou?r of"
+    r"|critical of|opposed to|sk?ceptical (?:of|about)|supportive of)"
+    r"|oppos(?:es?|ed)|support(?:s|ed)?|defend(?:s|ed)?|(?:dis)?agree(?:s|d)? with"
+    r"|(?:dis)?agree(?:s|d)? (?:that|about|on)|favou?r(?:s|ed)?|endors(?:es?|ed)|welcom(?:es?|ed)"
+    r"|reject(?:s|ed)?|condemn(?:s|ed)?|prais(?:es?|ed)|attack(?:s|ed)?|challeng(?:es?|ed)"
+    r"|disput(?:es?|ed)|justif(?:y|ies|ied)|(?:dis)?approv(?:es?|ed) of|advocat(?:es?|ed)"
+    r"|recommend(?:s|ed)?|call(?:s|ed)? for|doubt(?:s|ed)?|tak(?:es?) issue with"
+    r"|argu(?:es?|ed|ing)(?: that| for| against)?)"
+)
 # What a work does with its topic, as "documents" or "which document" goes on.
 _ABOUT = (
     r"(?:(?:that |which |who )?(?:(?:have |has |do |does |also |even |actually |explicitly "
@@ -30,8 +41,8 @@ _ABOUT = (
     r"(?:discuss(?:es|ed|ing)?|mention(?:s|ed|ing)?|address(?:es|ed|ing)?|cover(?:s|ed|ing)?"
     r"|deal(?:s|t|ing)? with|refer(?:s|red|ring)? to|touch(?:es|ed|ing)? (?:up)?on"
     r"|focus(?:es|ed|ing)? on|analy[sz](?:es?|ed|ing)|examin(?:es?|ed|ing)"
-    r"|explor(?:es?|ed|ing)|criti[cq](?:i[sz]es?|i[sz]ed|ues?|ued)|cit(?:es?|ed|ing)"
-    r"|argu(?:es?|ed|ing)(?: that| for| against)?|comment(?:s|ed|ing)? (?:up)?on"
+    r"|explor(?:es?|ed|ing)|cit(?:es?|ed|ing)|comment(?:s|ed|ing)? (?:up)?on"
+    rf"|{_STANCE}"
     r"|(?:bring|brings|brought) up|contain(?:s|ed|ing)?(?: the word)?"
     r"|(?:make|makes|made) (?:any )?mention of|tak(?:es?|ing) up"
     r"|(?:have|has|had) (?:something|anything) to say (?:about|on))))"
@@ -91,6 +102,17 @@ _QUESTIONS = tuple(
         rf"{_ABOUT} {_TOPIC}",
     )
 )
+# How such a question asks for what does not mention it -> how it would ask for what does.
+_WITHOUT = (
+    (r"\b(do|does|did|have|has|are|is)(?: not|n['’]t)(?: yet| ever)?\b", r"\1"),
+    (r"\bnever (?=\w+)", ""),
+    (r"\b(?:make|makes|made) no (?:mention of|reference to)\b", "mention"),
+    (r"\b(?:say|says|said) nothing (?:about|on)\b", "mention"),
+    (r"\b(?:fail|fails|failed) to (?=\w+)", ""),
+    (r"\bwithout (?:any )?(?:mention of|mentioning|references? to|mentions? of)\b", "mentioning"),
+)
+_WITHOUTS = tuple((re.compile(found, re.IGNORECASE), put) for found, put in _WITHOUT)
+_STANDS = re.compile(rf"\b{_STANCE} ?\Z", re.IGNORECASE)
 _BY_AUTHOR = re.compile(
     rf"{START}(?:who\b|(?:which|what|how many) (?:of )?(?:the |these |my |our )?{AUTHORS}\b"
     rf"|{LIST} {SOME}(?:other )?{AUTHORS}\b)",
@@ -111,16 +133,43 @@ def discussed(question: str, names: Sequence[str] = ()) -> str | None:
     """What a question asks after when it asks which works discuss it, how many, or where; None for
     any other question. Where it only points at something ("which documents mention it?") that is
     all of `names`, and None without them."""
+    match, _ = _matched(question)
+    if match is None:
+        return None
+    topic = match["topic"].strip(" ?!.,;:")
+    topic = _TAIL.sub("", topic).strip(" ?!.,;:")
+    if _names_something(topic):
+        return topic
+    return " and ".join(names) if names and _POINTS.search(topic) else None
+
+
+def asks_without(question: str) -> bool:
+    """Whether such a question asks for the works that do not mention it."""
+    return _matched(question)[1]
+
+
+def stance(question: str) -> str:
+    """What such a question says that the works do for or against it ("criticise"), or ""."""
+    match, _ = _matched(question)
+    taken = _STANDS.search(match.string[: match.start("topic")]) if match else None
+    return taken[0].strip() if taken else ""
+
+
+def _matched(question: str) -> tuple[re.Match[str] | None, bool]:
+    """How a question after works is built, and whether it asks for those without its topic."""
     question = " ".join(question.split())
     for pattern in _QUESTIONS:
-        match = pattern.match(question)
-        if match:
-            topic = match["topic"].strip(" ?!.,;:")
-            topic = _TAIL.sub("", topic).strip(" ?!.,;:")
-            if _names_something(topic):
-                return topic
-            return " and ".join(names) if names and _POINTS.search(topic) else None
-    return None
+        if match := pattern.match(question):
+            return match, False
+    for without, put in _WITHOUTS:
+        negation = without.search(question)
+        if negation:
+            turned = without.sub(put, question, count=1)
+            for pattern in _QUESTIONS:
+                match = pattern.match(turned)
+                if match and match.start("topic") >= negation.start():
+                    return match, True
+    return None, False
 
 
 def asks_for_authors(question: str) -> bool:
