@@ -17,12 +17,14 @@ from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
 from qa.catalogue import catalogue, wanted
+from qa.compared import compared
 from qa.conversation import History, Turn, leans_on, turns, understood
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
 from qa.own_words import in_own_words, openings
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
+from qa.sides import comparison, with_other_sides
 from qa.speakers import speaker
 from qa.starters import starters
 from qa.talk import reply_to
@@ -114,6 +116,10 @@ class Assistant:
             if shelf := wanted(question, present):
                 near = hits(_search(view, asked, filters), view.library, _HITS)
                 return catalogue(question, shelf, view.library, chosen, near)
+            if (about := compared(question)) and (
+                said := _compared(view, question, about, filters)
+            ):
+                return said
             by = None if "author" in chosen else speaker(question, present)
             if by is not None:
                 own = {**chosen, "author": by.name}
@@ -248,7 +254,17 @@ def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | Non
     documents = {signals.found.document for signals in ranked[:_HITS]}
     others = [signals for signals in ranked if signals.found.document in documents]
     found = list(zip(others, hits(others, view.library, len(others)), strict=True))
-    return compose(asked, ranked, found[:_HITS], found)
+    answer = compose(asked, ranked, found[:_HITS], found)
+    return with_other_sides(asked[0].text, answer, found)
+
+
+def _compared(
+    view: _View, question: str, topic: str, filters: Mapping[str, str] | None
+) -> Answer | None:
+    """What each document says of the topic; None where none does."""
+    ranked = _search(view, turns(topic), filters)
+    near = hits(ranked, view.library, len(ranked))
+    return comparison(question, topic, list(zip(ranked, near, strict=True)), near[:_HITS])
 
 
 def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> list[Signals]:
