@@ -7,12 +7,17 @@ from index.languages import language
 from index.terms import terms
 from qa.about import about_the_work
 from qa.answerable import THRESHOLD, probability
+from qa.candidates import Found
 from qa.cite import Place, cite
 from qa.conversation import Turn, understood
+from qa.points import are_all_asked_for
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
-from qa.sentences import Found, choose
+from qa.sentences import choose
 
+# How probable it is that what a work says of itself answers, where it is asked for, that it does
+# not where nothing is said, and that the points of an account do.
+_SAID, _UNSAID, _LISTED = 0.95, 0.05, 0.9
 NOT_ANSWERED = "The sources do not answer this question."
 NOTHING_THERE = (
     "There is nothing to search: the library, or what the filters leave of it, is empty."
@@ -33,10 +38,12 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], found: Found, near
     lines = about_the_work(question, hits)
     if lines:
         places = [(hit.document, line.start, line.end) for hit, line in lines]
-        return quoting(question, 0.95, places, hits, meant, ())
+        return quoting(question, _SAID, places, hits, meant, ())
     if lines is not None:
-        return _none(question, 0.05, hits, meant)
+        return _none(question, _UNSAID, hits, meant)
     confidence = probability(ranked)
+    if confidence < THRESHOLD and are_all_asked_for(question, found, near):
+        confidence = _LISTED
     chosen = choose(question, found, near) if confidence >= THRESHOLD else []
     if not chosen:
         return _none(question, min(confidence, THRESHOLD), hits, meant)

@@ -11,11 +11,12 @@ from dataclasses import replace
 from index.records import Document
 from qa.answer import quoting
 from qa.answerable import probability
+from qa.candidates import Found, candidates
 from qa.cite import Place
 from qa.compared import asks_whether, for_the_reader
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
-from qa.sentences import Found, candidates, choose
+from qa.sentences import choose
 
 # A document's own probability of answering from which it is heard, how many are besides those of
 # the answer or in a comparison, and how many of a document's sentences.
