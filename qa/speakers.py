@@ -27,6 +27,11 @@ _SAYS = (
     r"|make of|feel|prefer|favou?r|endorse|agree|disagree|critici[sz]e|object|doubt|blame|praise"
     r"|defend|justify|report|state|cite|support|oppose|view|see|mean)(?:d|ed)?"
 )
+# Of these, what says no more than that words are asked for.
+_MERELY = (
+    r"(?:say|said|saying|think|thought|thinking|argue|arguing|claim|claiming|write|written|believe"
+    r"|maintain|assert|insist|comment|remark|note|mention|discuss|state|report|feel)(?:d|ed)?"
+)
 _VIEW = (
     r"(?:views?|opinions?|positions?|stances?|arguments?|criticisms?|critique|takes?|case"
     r"|recommendations?|conclusions?|claims?|thesis|theses|reasons|reasoning|assessments?|analysis"
@@ -38,10 +43,11 @@ _NAME = "\0"  # where the name stood
 _TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
 # Each with what stands in place of its first group when the author's documents are asked: a text
 # may speak of its author, but mostly the question is best put as if of anybody.
-_AUTHOR, _ANYBODY = "the author", "one"
+_AUTHOR = "the author"
 _ASKED = tuple(
     (re.compile(pattern.replace("@", _TITLE + _NAME), re.IGNORECASE), instead)
     for pattern, instead in (
+        (rf"\b{_ASKS} (@{_BETWEEN} {_MERELY})\b", f"{_AUTHOR} say"),
         (rf"\b{_ASKS} (@){_BETWEEN} {_SAYS}\b", _AUTHOR),
         (
             r"\b(?:is|was) (@) (?:\w+ ){0,2}(?:in favou?r|against|opposed|critical|sk?ceptical"
@@ -57,7 +63,7 @@ _ASKED = tuple(
         (rf"\bin (@{_OWN}) (?:eyes|mind|words|view|opinion)\b", f"{_AUTHOR}’s"),
     )
 )
-_OF_ANYBODY = {_AUTHOR: _ANYBODY, f"{_AUTHOR}’s": "the"}
+_OF_ANYBODY = {_AUTHOR: "one", f"{_AUTHOR} say": "one say", f"{_AUTHOR}’s": "the"}
 # The same around whatever may be a name, so that few questions need to look at the authors.
 _GATES = tuple(
     re.compile(pattern.pattern.replace(_NAME, r"\w[\w.'’ -]{0,60}?"), re.IGNORECASE)

@@ -17,7 +17,7 @@ PRESENT = Facets(tuple((author, 1) for author in AUTHORS), (), "", "", len(AUTHO
 @pytest.mark.parametrize(
     ("question", "name", "asked"),
     [
-        ("What does Ada Berg think about salt?", "Ada Berg", "What does one think about salt?"),
+        ("What does Ada Berg think about salt?", "Ada Berg", "What does one say about salt?"),
         ("what does ada berg really say about salt?", "Ada Berg", None),
         ("Why did Berg call for a tax?", "Ada Berg", "Why did one call for a tax?"),
         ("Does A. Berg believe that salt is cheap?", "Ada Berg", None),
