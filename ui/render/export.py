@@ -103,10 +103,11 @@ def _part(turn: Shown) -> Part:
 def _paragraphs(turn: Shown) -> list[list[Said]]:
     if turn.kind == "works":
         by_number = {place.number: place for place in turn.places}
-        return [
+        listed = [
             _work(work, [by_number[n] for n in work.numbers if n in by_number])
             for work in turn.works
         ]
+        return [[Said(turn.headline)], *listed]
     if turn.kind == "sentences":
         return [[Said(place.quote, place) for place in group] for group in turn.paragraphs]
     nearest = [[Said(f"Near: {place.quote}", place)] for place in turn.near]
@@ -114,7 +115,8 @@ def _paragraphs(turn: Shown) -> list[list[Said]]:
 
 
 def _work(work: Listed, places: Sequence[Place]) -> list[Said]:
-    head = Said(f"{work.document.title or work.document.path} ({work.mentions:,})")
+    mentions = f" ({work.mentions:,})" if work.mentions else ""
+    head = Said(f"{work.document.title or work.document.path}{mentions}")
     return [head, *(Said(place.quote, place) for place in places)]
 
 
