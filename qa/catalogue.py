@@ -53,6 +53,7 @@ _HEADS = tuple(
         rf"what (?:is|do (?:you|we|i) have|(?:have|has) (?:you|we) got) (?={OURS})",
     )
 )
+_ONE = re.compile(rf"\b{WORK}\Z", re.IGNORECASE)
 # The same where the names are not known yet, so that few questions need to look at them.
 _GATES = (*_HEADS, re.compile(rf"{START}what\b.{{1,100}}\b{_WRITE}\b", re.IGNORECASE))
 _WHO = tuple(
@@ -72,11 +73,13 @@ _WHO = tuple(
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is asked of the list of works: those that pass these filters, each of which is `said`
-    so of one work; or, with `authors`, who wrote them."""
+    so of one work; or, with `authors`, who wrote them. Where one work `is_meant`, it may be one
+    that the texts speak of."""
 
     filters: Mapping[str, str] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     authors: bool = False
+    is_meant: bool = False
 
 
 def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
@@ -110,7 +113,7 @@ def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
                 filters |= {name: day for name, day in dates if day}
                 said.append(f"was published {part['period']}")
         if is_all and not rest:
-            return Wanted(filters, tuple(said))
+            return Wanted(filters, tuple(said), is_meant=bool(_ONE.search(match[0])))
     return None
 
 
