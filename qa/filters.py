@@ -16,7 +16,8 @@ _NAMED = 5  # authors, publishers or documents that a message names
 def checked(filters: Mapping[str, str] | None) -> dict[str, str]:
     """The filters as they are searched with; one that is blank is none.
 
-    Raises QuestionError for a filter that is unknown, no text, or no date where one is wanted.
+    Raises QuestionError for a filter that is unknown, no text, or no date where one is wanted, and
+    for dates that end before they begin.
     """
     found = {}
     for name, value in (filters or {}).items():
@@ -32,6 +33,14 @@ def checked(filters: Mapping[str, str] | None) -> dict[str, str]:
                 f"found {value!r}"
             )
         found[name] = value if name == "document" else " ".join(value.split())
+    first, last = (found.get(name, "") for name in _DATES)
+    # 2021 holds all its months, so that only what both name can be compared.
+    both = min(len(first), len(last))
+    if first[:both] > last[:both]:
+        raise QuestionError(
+            f"the range of dates is reversed: it begins with {first} and ends with {last}; "
+            "exchange the two"
+        )
     return found
 
 

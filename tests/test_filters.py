@@ -67,6 +67,17 @@ def test_blank_filters_are_none(assistant: Assistant) -> None:
     assert assistant.nothing_fits({"published_to": ""}) == ""
 
 
+@pytest.mark.parametrize(("first", "last"), [("2024", "2020"), ("2019-06", "2019-05-31")])
+def test_a_reversed_range_is_refused(assistant: Assistant, first: str, last: str) -> None:
+    with pytest.raises(QuestionError, match="reversed.*exchange"):
+        assistant.ask("Why?", filters={"published_from": first, "published_to": last})
+
+
+@pytest.mark.parametrize(("first", "last"), [("2019", "2019-06"), ("2019-05", "2019")])
+def test_a_year_holds_its_months(assistant: Assistant, first: str, last: str) -> None:
+    assert assistant.retrieve("ferries", filters={"published_from": first, "published_to": last})
+
+
 @pytest.mark.parametrize("value", ["yesterday", "2021-02-30", "21", "2021-1", "２０２１"])
 def test_what_is_no_date_is_refused(assistant: Assistant, value: str) -> None:
     with pytest.raises(QuestionError, match="must be a date such as 2021-11-03"):
