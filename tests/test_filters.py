@@ -69,7 +69,7 @@ def test_blank_filters_are_none(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize(("first", "last"), [("2024", "2020"), ("2019-06", "2019-05-31")])
 def test_a_reversed_range_is_refused(assistant: Assistant, first: str, last: str) -> None:
-    with pytest.raises(QuestionError, match="reversed.*exchange"):
+    with pytest.raises(QuestionError, match="range of dates is reversed"):
         assistant.ask("Why?", filters={"published_from": first, "published_to": last})
 
 
