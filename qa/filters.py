@@ -11,6 +11,7 @@ from qa.facets import Facets, facets
 
 _DATES = ("published_from", "published_to")
 _NAMED = 5  # authors, publishers or documents that a message names
+_LOOKED = 10_000  # titles among which those most like a name are looked for
 
 
 def checked(filters: Mapping[str, str] | None) -> dict[str, str]:
@@ -78,8 +79,8 @@ def _said(name: str, value: str, library: Library, present: Facets) -> str:
         publishers = _nearest(value, [publisher for publisher, _ in present.publishers])
         return f"No document is published by “{value}”; {_there('publishers', publishers)}."
     if name == "document":
-        ids = _nearest(value, [id for some in library.document_ids().values() for id in some])
-        return f"There is no document “{value}”; {_there('documents', ids)}."
+        names = _nearest(value, [title or id for id, title in library.titles("", _LOOKED)])
+        return f"No document has “{value}” in its title or id; {_there('documents', names)}."
     if not present.first:
         return "No document has a date."
     side = "later" if name == "published_from" else "earlier"

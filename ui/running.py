@@ -86,7 +86,7 @@ def filters(command: Command) -> Command:
     """The options that choose among the documents: `author`, `publisher`, `published_from`,
     `published_to` and `document`."""
     for option in (
-        click.option("--document", help="One document, by its id as `commentary list` shows it."),
+        click.option("--document", help="A document's id, or a part of its title."),
         click.option(
             "--to", "published_to", callback=date_option, help="Published then or earlier."
         ),

@@ -14,12 +14,19 @@ _ONE_OF = (
     "d.{0} IN (SELECT {0} FROM (SELECT DISTINCT {0} FROM documents WHERE +state = 1) "
     "WHERE instr(fold({0}), fold(:{0})) > 0)"
 )
-# Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
-# first part of one, both ends included.
+# An id is that of one document; anything else is a part of titles or ids. Both are found once.
+_NAMED = (
+    "d.key IN (WITH exact AS (SELECT key FROM documents WHERE state = 1 AND id = :document) "
+    "SELECT key FROM exact UNION ALL SELECT key FROM documents WHERE state = 1 "
+    "AND NOT EXISTS (SELECT 1 FROM exact) "
+    "AND instr(fold(title || char(10) || id), fold(trim(:document))) > 0)"
+)
+# Names match by a part of them whatever its case; the dates are ISO dates or the first part of
+# one, both ends included.
 FILTERS = {
     "author": _ONE_OF.format("author"),
     "publisher": _ONE_OF.format("publisher"),
-    "document": "d.id = :document",
+    "document": _NAMED,
     "published_from": "d.published != '' AND d.published >= :published_from",
     "published_to": "d.published != '' "
     "AND substr(d.published, 1, length(:published_to)) <= :published_to",
