@@ -1,6 +1,7 @@
 """The command line: output, exit codes, and errors in a line."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from filelock import FileLock
 
 from index.library import Library
 from index.mend import LOCK
+from qa import Assistant
 from ui.cli import main
+from ui.render import answer_text
 
 
 def run(*arguments: object) -> Result:
@@ -81,6 +84,18 @@ def test_ask_as_json(index: Path) -> None:
     assert citation["quote"].startswith("The port of Eastmouth was founded")
     assert citation["end"] - citation["start"] == len(citation["quote"])
     assert citation["document"]["author"] == "Mira Okafor"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.3, "Low confidence (estimated probability 30%)\n\n"), (0.6, "Fair confidence"), (0.8, "")],
+)
+def test_an_unsure_answer_says_so(assistant: Assistant, share: float, said: str) -> None:
+    answer = assistant.ask("When was the port of Eastmouth founded?")
+    text = answer_text(replace(answer, confidence=share))
+    assert text.startswith(said or answer.text)
+    refused = assistant.ask("What is the capital of Peru?")
+    assert "confidence" not in answer_text(refused)
 
 
 def test_no_answer_exits_with_1(index: Path) -> None:
