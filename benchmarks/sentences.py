@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from benchmarks.answerable import fit
 from benchmarks.folders import arguments, merged, read_queries
 from qa import Assistant, sentences
+from qa.candidates import candidates
 from qa.conversation import turns
 from qa.evaluation.beir import Query
 from qa.evaluation.measures import letters, sentence_f1
@@ -47,7 +48,7 @@ def case(assistant: Assistant, fold: int, query: Query) -> Case | None:
     """None where nothing of the document is found."""
     filters = {"document": next(iter(query.relevant))}
     found = assistant.found(turns(query.text), filters)
-    row = sentences.candidates(query.text, found)
+    row = candidates(query.text, found)
     if not row:
         return None
     own, mean = max(c.own for c in row), max(c.mean for c in row)

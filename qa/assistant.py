@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,11 +16,16 @@ from index.records import Document
 from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
+from qa.catalogue import catalogue, wanted
+from qa.compared import compared
 from qa.conversation import History, Turn, leans_on, turns, understood
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
+from qa.own_words import in_own_words, openings
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
+from qa.sides import comparison, with_other_sides
+from qa.speakers import speaker
 from qa.starters import starters
 from qa.talk import reply_to
 from qa.topics import discussed
@@ -106,13 +112,25 @@ class Assistant:
                 lexical = view.retriever.lexical
                 answer = works(question, topic, view.library, lexical, chosen, near)
                 return replace(answer, understood=meant)
-            ranked = _search(view, asked, filters)
-            # Of the documents that are shown everything that was found: a point of a list may lie
-            # in a passage that by itself would not be shown.
-            documents = {signals.found.document for signals in ranked[:_HITS]}
-            others = [signals for signals in ranked if signals.found.document in documents]
-            found = list(zip(others, hits(others, view.library, len(others)), strict=True))
-            return compose(asked, ranked, found[:_HITS], found)
+            present = partial(_facets, view)
+            if shelf := wanted(question, present):
+                near = hits(_search(view, asked, filters), view.library, _HITS)
+                listed = catalogue(question, shelf, view.library, chosen, near)
+                if listed.answered or not shelf.is_meant:
+                    return listed
+            if (about := compared(question)) and (
+                said := _compared(view, question, about, filters)
+            ):
+                return said
+            by = None if "author" in chosen else speaker(question, present)
+            if by is not None:
+                own = {**chosen, "author": by.name}
+                answers = [_answer(view, turns(one, history), own) for one in by.questions]
+                if answers[0].hits:
+                    begin = partial(openings, view.library, own)
+                    others = partial(_answer, view, asked, filters)
+                    return in_own_words(question, by, answers, begin, others)
+            return _answer(view, asked, filters)
 
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
@@ -146,9 +164,7 @@ class Assistant:
     def facets(self) -> Facets:
         """The authors, publishers and dates of the library, to choose filters from."""
         with self._reading() as view:
-            if view.facets is None:
-                view.facets = facets(view.library)
-            return view.facets
+            return _facets(view)
 
     def starters(self, count: int = 4) -> list[str]:
         """At most `count` questions to begin with, made from the library's own documents; each
@@ -223,6 +239,34 @@ def _view(index: Path, library: Library, reranker: Reranker | None) -> _View:
     vectors, lexical = derived(library, index)
     retriever = Retriever(library, vectors, lexical, embedder)
     return _View(library, embedder, lexical.generation, retriever, reranker)
+
+
+def _facets(view: _View) -> Facets:
+    """The facets of the library in this generation."""
+    if view.facets is None:
+        view.facets = facets(view.library)
+    return view.facets
+
+
+def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> Answer:
+    """The sentences of the library that answer, or an honest no."""
+    ranked = _search(view, asked, filters)
+    # Of the documents that are shown everything that was found: a point of a list may lie in a
+    # passage that by itself would not be shown.
+    documents = {signals.found.document for signals in ranked[:_HITS]}
+    others = [signals for signals in ranked if signals.found.document in documents]
+    found = list(zip(others, hits(others, view.library, len(others)), strict=True))
+    answer = compose(asked, ranked, found[:_HITS], found)
+    return with_other_sides(asked[0].text, answer, found)
+
+
+def _compared(
+    view: _View, question: str, topic: str, filters: Mapping[str, str] | None
+) -> Answer | None:
+    """What each document says of the topic; None where none does."""
+    ranked = _search(view, turns(topic), filters)
+    near = hits(ranked, view.library, len(ranked))
+    return comparison(question, topic, list(zip(ranked, near, strict=True)), near[:_HITS])
 
 
 def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> list[Signals]:

@@ -8,74 +8,39 @@ by `python -m benchmarks.sentences`.
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.languages import language
-from index.records import PROSE, Document, Sentence
 from index.terms import terms
-from qa.expects import asks_for_account, asks_for_change, asks_for_fact, fits, must_fit
-from qa.records import Hit
-from qa.retrieve import Signals
+from qa.candidates import Candidate, Found, candidates
+from qa.expects import asks_for_account, asks_for_change, asks_for_fact, must_fit
+from qa.points import points
 from qa.words import FUNCTION_WORDS
 
-# Sentences of an answer at most, beside those that they lean on, and how far below the best one's
-# score the others may lie.
-_MOST, _MARGIN = 4, 0.2
+# Sentences of an answer at most, beside those that they lean on.
+_MOST = 4
+# How far below the best one's score others may lie: in its paragraph, in another paragraph of its
+# passage, and elsewhere; there also what says nearly the same and contradicts it, or anything where
+# documents are asked for what changed between them.
+_MARGIN, _BESIDE, _ELSEWHERE, _OTHERWISE = 0.2, 0.1, 0.03, 0.1
 # An account begins where its source does if the sentence there is this near to the best one.
 _ACCOUNT = 0.08
-# What a passage's own score adds to a sentence's late interaction, and what a sentence has that
-# holds the kind of thing that is asked for, or that is itself a question.
-_PASSAGE_SHARE, _FITS, _IS_QUESTION = 0.45, 0.066, -0.15
 # The probability that a sentence is one of those that answer: bias; late interaction and mean,
 # less the best in the document; whether it begins its passage; one by the passage's number of
 # sentences; whether it fits.
 JOINS: tuple[float, ...] = (-1.48, 2.08, 2.5, 1.02, 0.62, 1.15)
-# How far below the best sentence another document's may lie, and how far one that says nearly the
-# same and contradicts it, or any where documents are asked for what changed between them.
-_ELSEWHERE, _OTHERWISE = 0.03, 0.1
 # How far below the best sentence one may lie that has the time or number which is asked for.
 _FITTING_MARGIN = 0.15
-# "First, … Second, …" or "The first reason … The second reason …" among the first words of
-# sentences, and how far ahead of the first one its lead may be.
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
-_ORDINAL = re.compile(rf"\W*(?:[\w’']+ ){{0,3}}?({'|'.join(_ORDINALS)})(?:ly)?\b", re.IGNORECASE)
-_LEAD = 4
-_POINTS = re.compile(
-    r"\b(?:list|reasons?|steps|elements|recommendations?|points|arguments|ways|measures)\b",
-    re.IGNORECASE,
-)
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(
     r"\W*(?:it|its|he|his|she|her|they|their|this|these|that|those|such|both|the (?:former|latter)|"
     r"however|but|instead|nevertheless|therefore|thus|hence)\b",
     re.IGNORECASE,
 )
+_PARAGRAPH = re.compile(r"\n\s*\n")
 # Two sentences that share this much of the shorter one's words say the same.
 _REPEAT = 0.75
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NOT = re.compile(r"\b(?:not|never|no|nor|cannot)\b|n[’']t\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may answer; `score` says how well, `own` and `mean` are its signals (see
-    `Signals`), `place` is its number in its passage of `count` sentences."""
-
-    score: float
-    document: Document
-    sentence: Sentence
-    fits: bool
-    own: float
-    mean: float
-    place: int
-    count: int
-
-    @property
-    def text(self) -> str:
-        return self.document.text[self.sentence.start : self.sentence.end]
-
-
-Found = Sequence[tuple[Signals, Hit]]
 
 
 def choose(question: str, found: Found, near: Found) -> list[Candidate]:
@@ -86,8 +51,8 @@ def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     `found` is what is shown, `near` all that was found in its documents.
     """
     ranked = sorted(candidates(question, found), key=lambda candidate: -candidate.score)
-    if not asks_for_fact(question) and (listed := _enumeration(question, ranked, near)):
-        return listed
+    if not asks_for_fact(question) and (listed := points(question, ranked, near)):
+        return listed.sentences
     fitting = [c for c in ranked if c.fits] if must_fit(question) else ranked
     if not fitting or fitting[0].score < ranked[0].score - _FITTING_MARGIN:
         return []
@@ -95,33 +60,6 @@ def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     elsewhere = _OTHERWISE if asks_for_change(question) else _ELSEWHERE
     chosen = _with_best(best, fitting, elsewhere)
     return _in_order(question, best, [*chosen, *_leaned_on(chosen, ranked)])
-
-
-def candidates(question: str, found: Found) -> list[Candidate]:
-    """All sentences of what was found, in its order."""
-    result = []
-    for signals, hit in found:
-        sentences = hit.passage.sentences
-        for at, sentence in enumerate(sentences):
-            if sentence.kind != PROSE:
-                continue
-            text = hit.document.text[sentence.start : sentence.end]
-            fit = fits(question, text)
-            kind = _IS_QUESTION if text.endswith("?") else _FITS * fit
-            score = signals.sentences[at] + _PASSAGE_SHARE * hit.score + kind
-            result.append(
-                Candidate(
-                    score,
-                    hit.document,
-                    sentence,
-                    fit,
-                    signals.own[at],
-                    signals.means[at],
-                    at,
-                    len(sentences),
-                )
-            )
-    return result
 
 
 def joins(candidate: Candidate, own: float, mean: float) -> float:
@@ -144,9 +82,8 @@ def features(candidate: Candidate, own: float, mean: float) -> tuple[float, ...]
 
 
 def _with_best(best: Candidate, ranked: Sequence[Candidate], elsewhere: float) -> list[Candidate]:
-    """The best sentence and what goes with it, the most probable first: of its own document what
-    lies within the margin, and of others what answers about as well, no more than `elsewhere`
-    below it, or contradicts it; none that says the same.
+    """The best sentence and what goes with it, the most probable first: what lies within reach of
+    it (`_reach`), or contradicts it; none that says the same.
 
     Their number, up to _MOST, is the one with the highest expected F1 against the sentences that
     a person would choose: twice the hits by what is chosen here and there together.
@@ -155,12 +92,12 @@ def _with_best(best: Candidate, ranked: Sequence[Candidate], elsewhere: float) -
     mean = max(c.mean for c in ranked if c.document.id == best.document.id)
 
     def goes_with(candidate: Candidate) -> bool:
-        below = best.score - candidate.score
         if candidate is best or candidate.text.endswith("?"):
             return False
-        if candidate.document.id == best.document.id:
-            return below <= _MARGIN
-        return below <= elsewhere or (below <= _OTHERWISE and _contradict(candidate, best))
+        below = best.score - candidate.score
+        if below <= _reach(candidate, best, elsewhere):
+            return True
+        return below <= _OTHERWISE and _contradict(candidate, best)
 
     among = [(joins(c, own, mean), c) for c in ranked if goes_with(c)]
     among.sort(key=lambda one: -one[0])
@@ -212,30 +149,15 @@ def _leaned_on(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list
     return before
 
 
-def _enumeration(question: str, ranked: Sequence[Candidate], near: Found) -> list[Candidate]:
-    """The points "First, … Second, …" that the best sentence leads up to, with that sentence, or
-    that it is one of where it or the question speaks of points; [] where there are none."""
-    best = max(ranked, key=lambda c: c.score - _IS_QUESTION * c.text.endswith("?"), default=None)
-    if best is None:
-        return []
-    row = candidates(question, [one for one in near if one[1].document.id == best.document.id])
-    row.sort(key=lambda c: c.sentence.start)
-    at = next(n for n, candidate in enumerate(row) if candidate.sentence == best.sentence)
-    runs: list[list[int]] = []
-    for place, candidate in enumerate(row):
-        match = _ORDINAL.match(candidate.text)
-        number = _ORDINALS.index(match[1].lower()) if match else -1
-        if number == 0:
-            runs.append([place])
-        elif runs and number == len(runs[-1]):
-            runs[-1].append(place)
-    for run in runs:
-        points = [row[place] for place in run]
-        if len(run) > 1 and run[0] - _LEAD <= at < run[0]:
-            return points if best.text.endswith("?") else [best, *points]
-        if len(run) > 1 and at in run and _POINTS.search(f"{question} {best.text}"):
-            return points
-    return []
+def _reach(one: Candidate, best: Candidate, elsewhere: float) -> float:
+    """How far below the best sentence another may lie: one of its paragraph, of its passage, or
+    one that stands `elsewhere`."""
+    if one.document.id != best.document.id:
+        return elsewhere
+    first, last = sorted((one.sentence, best.sentence), key=lambda sentence: sentence.start)
+    if not _PARAGRAPH.search(one.document.text[first.end : last.start]):
+        return _MARGIN
+    return _BESIDE if one.passage == best.passage else elsewhere
 
 
 def _repeats(one: Candidate, other: Candidate) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 
 from index.errors import EvaluationError, LibraryMismatch, LibraryMissing
 from index.settings import Settings
+from qa.candidates import Found
 from qa.conversation import turns
 from qa.evaluation import measures
 from qa.evaluation.beir import CORPUS, Folder, Query
@@ -29,7 +30,7 @@ from qa.evaluation.records import (
     Together,
 )
 from qa.records import Answer, Hit
-from qa.sentences import Found, choose
+from qa.sentences import choose
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant

@@ -122,11 +122,12 @@ def _part(turn: Shown) -> Part:
 def _paragraphs(turn: Shown) -> list[Paragraph]:
     if turn.kind == "works":
         by_number = {place.number: place for place in turn.places}
-        return [
+        listed = [
             paragraph
             for work in turn.works
             for paragraph in _work(work, [by_number[n] for n in work.numbers if n in by_number])
         ]
+        return [Paragraph([Said(turn.headline)]), *listed]
     if turn.kind == "sentences":
         return [
             Paragraph([Said(place.quote, place) for place in group]) for group in turn.paragraphs
@@ -136,9 +137,9 @@ def _paragraphs(turn: Shown) -> list[Paragraph]:
 
 
 def _work(work: Listed, places: Sequence[Place]) -> list[Paragraph]:
-    name = f"{title_of(work.document)} ({counted(work.mentions, 'sentence')})"
+    mentions = f" ({counted(work.mentions, 'sentence')})" if work.mentions else ""
     quotes = [Paragraph([Said(place.quote, place)], "item") for place in places]
-    return [Paragraph([Said(name)], "work"), *quotes]
+    return [Paragraph([Said(title_of(work.document) + mentions)], "work"), *quotes]
 
 
 def _markdown(title: str, parts: Sequence[Part], style: str) -> str:

@@ -233,7 +233,7 @@ def _works(turn: Shown) -> str:
         _work(work, [by_number[number] for number in work.numbers if number in by_number])
         for work in turn.works
     ]
-    return _folded(rows, _ROWS, "rows works")
+    return f'<p class="counted">{html_text(turn.headline)}</p>{_folded(rows, _ROWS, "rows works")}'
 
 
 def _work(work: Listed, places: Sequence[Place]) -> str:
@@ -241,9 +241,10 @@ def _work(work: Listed, places: Sequence[Place]) -> str:
     if places:
         title = f'<a class="title" href="{_link(places[0])}" {_data(places[0])}>{title}</a>'
     quotes = "".join(f"<li>{html_text(place.quote)}&#160;{_marker(place)}</li>" for place in places)
-    count = counted(work.mentions, "sentence")
+    count = counted(work.mentions, "sentence") if work.mentions else "about this work"
     below = f"<details><summary>{count}</summary><ul>{quotes}</ul></details>" if quotes else ""
-    return f'<li class="card">{title}{_about(work.document)}{below or f"<p>{count}</p>"}</li>'
+    below = below or (f"<p>{count}</p>" if work.mentions else "")
+    return f'<li class="card">{title}{_about(work.document)}{below}</li>'
 
 
 def _folded(items: Sequence[str], first: int, name: str) -> str:

@@ -1,0 +1,63 @@
+"""Ranked passages -> the sentences that may answer, each with how well it does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.records import PROSE, Document, Sentence
+from qa.expects import fits
+from qa.records import Hit
+from qa.retrieve import Signals
+
+# What a passage's own score adds to a sentence's late interaction, and what a sentence has that
+# holds the kind of thing that is asked for, or that is itself a question.
+_PASSAGE_SHARE, _FITS, IS_QUESTION = 0.45, 0.066, -0.15
+Found = Sequence[tuple[Signals, Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer; `score` says how well, `own` and `mean` are its signals (see
+    `Signals`), `place` is its number in its passage, which starts at `passage` and has `count`
+    sentences."""
+
+    score: float
+    document: Document
+    sentence: Sentence
+    fits: bool
+    own: float
+    mean: float
+    passage: int
+    place: int
+    count: int
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.sentence.start : self.sentence.end]
+
+
+def candidates(question: str, found: Found) -> list[Candidate]:
+    """All sentences of what was found, in its order."""
+    result = []
+    for signals, hit in found:
+        sentences = hit.passage.sentences
+        for at, sentence in enumerate(sentences):
+            if sentence.kind != PROSE:
+                continue
+            text = hit.document.text[sentence.start : sentence.end]
+            fit = fits(question, text)
+            kind = IS_QUESTION if text.endswith("?") else _FITS * fit
+            score = signals.sentences[at] + _PASSAGE_SHARE * hit.score + kind
+            result.append(
+                Candidate(
+                    score,
+                    hit.document,
+                    sentence,
+                    fit,
+                    signals.own[at],
+                    signals.means[at],
+                    hit.start,
+                    at,
+                    len(sentences),
+                )
+            )
+    return result
