@@ -53,7 +53,9 @@ _HEADS = tuple(
         rf"what (?:is|do (?:you|we|i) have|(?:have|has) (?:you|we) got) (?={OURS})",
     )
 )
-# The same where the names are not known yet, so that few questions need to look at them.
+# "Which article was published in 1937?" asks for one that a text speaks of.
+_ONE = re.compile(rf"\b{WORK}\Z", re.IGNORECASE)
+# The heads again, for where the names are not known yet, so that few questions need to look at them.
 _GATES = (*_HEADS, re.compile(rf"{START}what\b.{{1,100}}\b{_WRITE}\b", re.IGNORECASE))
 _WHO = tuple(
     re.compile(rf"{START}{pattern}\W*\Z", re.IGNORECASE)
@@ -109,6 +111,9 @@ def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
                 dates = zip(("published_from", "published_to"), first_last, strict=True)
                 filters |= {name: day for name, day in dates if day}
                 said.append(f"was published {part['period']}")
+        of_a_time = bool(filters) and not {"author", "publisher"} & filters.keys()
+        if of_a_time and (_ONE.search(match[0]) or not present().last):
+            return None
         if is_all and not rest:
             return Wanted(filters, tuple(said))
     return None

@@ -140,6 +140,7 @@ def test_a_question_after_the_authors(question: str) -> None:
         "Which reports were published in 2023 by the commission?",
         "Which reports were published on 31 June 2020?",
         "What was published in 1990?",
+        "What article was published in 1990?",
         "What happened in 2021?",
         "Which commentaries discuss the harbour?",
         "What is in the harbour?",
@@ -149,6 +150,11 @@ def test_a_question_after_the_authors(question: str) -> None:
 )
 def test_near_misses_are_no_question_after_the_list(question: str) -> None:
     assert wanted(question, lambda: PRESENT) is None
+
+
+def test_what_has_no_dates_is_not_asked_for_them() -> None:
+    undated = Facets((), (), "", "", 4)
+    assert wanted("Which articles were published in 1990?", lambda: undated) is None
 
 
 @pytest.fixture(scope="module")
