@@ -1,6 +1,7 @@
 """What the documents can be chosen by, and choosing among them."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from index import build_index
 from index.errors import QuestionError
+from index.library import Library
 from qa import Assistant, Facets
 from ui.cli import main
 
@@ -87,3 +89,26 @@ def test_the_commands_take_filters(index: Path) -> None:
     asked = run("ask", "--document", "harbour.md", "--to", "2019", "Why did the ferries leave?")
     assert (asked.exit_code, "silted up" in asked.stdout) == (0, True), asked.output
     assert "harbour.md" in run("list", "--document", "harbour.md").stdout
+
+
+DATES = ("2020", "2020-12", "2020-12-31", "2021", "2021-01-01", "2021-06", "2021-06-15", "2021-07")
+
+
+def test_a_date_stands_for_all_of_its_days(tmp_path: Path) -> None:
+    for number, date in enumerate((*DATES, "spring 2021", "")):
+        (tmp_path / f"{number}.md").write_text(f"---\npublished: {date}\n---\nOwls, {number}.")
+    build_index(tmp_path, tmp_path / ".index")
+    with closing(Library.open(tmp_path / ".index")) as library:
+
+        def found(**filters: str) -> set[str]:
+            return {document.published for document, _ in library.listing(filters)}
+
+        def days(date: str) -> tuple[str, str]:
+            return date + "0000-01-01"[len(date) :], date + "0000-12-31"[len(date) :]
+
+        for value in DATES:
+            first, last = days(value)
+            assert found(published_from=value) == {d for d in DATES if days(d)[1] >= first}
+            assert found(published_to=value) == {d for d in DATES if days(d)[0] <= last}
+            within = found(published_from=value, published_to=value)
+            assert within == {d for d in DATES if days(d)[1] >= first and days(d)[0] <= last}
