@@ -55,7 +55,7 @@ _HEADS = tuple(
 )
 # "Which article was published in 1937?" asks for one that a text speaks of.
 _ONE = re.compile(rf"\b{WORK}\Z", re.IGNORECASE)
-# The heads again, for where the names are not known yet, so that few questions need to look at them.
+# The heads again, where the names are not known yet, so that few questions look at them.
 _GATES = (*_HEADS, re.compile(rf"{START}what\b.{{1,100}}\b{_WRITE}\b", re.IGNORECASE))
 _WHO = tuple(
     re.compile(rf"{START}{pattern}\W*\Z", re.IGNORECASE)
