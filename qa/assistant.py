@@ -115,7 +115,9 @@ class Assistant:
             present = partial(_facets, view)
             if shelf := wanted(question, present):
                 near = hits(_search(view, asked, filters), view.library, _HITS)
-                return catalogue(question, shelf, view.library, chosen, near)
+                listed = catalogue(question, shelf, view.library, chosen, near)
+                if listed.answered or not shelf.is_meant:
+                    return listed
             if (about := compared(question)) and (
                 said := _compared(view, question, about, filters)
             ):

@@ -53,9 +53,8 @@ _HEADS = tuple(
         rf"what (?:is|do (?:you|we|i) have|(?:have|has) (?:you|we) got) (?={OURS})",
     )
 )
-# "Which article was published in 1937?" asks for one that a text speaks of.
 _ONE = re.compile(rf"\b{WORK}\Z", re.IGNORECASE)
-# The heads again, where the names are not known yet, so that few questions look at them.
+# The same where the names are not known yet, so that few questions need to look at them.
 _GATES = (*_HEADS, re.compile(rf"{START}what\b.{{1,100}}\b{_WRITE}\b", re.IGNORECASE))
 _WHO = tuple(
     re.compile(rf"{START}{pattern}\W*\Z", re.IGNORECASE)
@@ -74,11 +73,13 @@ _WHO = tuple(
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is asked of the list of works: those that pass these filters, each of which is `said`
-    so of one work; or, with `authors`, who wrote them."""
+    so of one work; or, with `authors`, who wrote them. Where one work `is_meant`, it may be one
+    that the texts speak of."""
 
     filters: Mapping[str, str] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     authors: bool = False
+    is_meant: bool = False
 
 
 def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
@@ -111,11 +112,8 @@ def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
                 dates = zip(("published_from", "published_to"), first_last, strict=True)
                 filters |= {name: day for name, day in dates if day}
                 said.append(f"was published {part['period']}")
-        of_a_time = bool(filters) and not {"author", "publisher"} & filters.keys()
-        if of_a_time and (_ONE.search(match[0]) or not present().last):
-            return None
         if is_all and not rest:
-            return Wanted(filters, tuple(said))
+            return Wanted(filters, tuple(said), is_meant=bool(_ONE.search(match[0])))
     return None
 
 
