@@ -1,7 +1,7 @@
 """The read path: question -> turns -> passages -> sentences -> a cited answer."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -112,25 +112,12 @@ class Assistant:
                 lexical = view.retriever.lexical
                 answer = works(question, topic, view.library, lexical, chosen, near)
                 return replace(answer, understood=meant)
-            present = partial(_facets, view)
-            if shelf := wanted(question, present):
-                near = hits(_search(view, asked, filters), view.library, _HITS)
-                listed = catalogue(question, shelf, view.library, chosen, near)
-                if listed.answered or not shelf.is_meant:
-                    return listed
-            if (about := compared(question)) and (
-                said := _compared(view, question, about, filters)
-            ):
-                return said
-            by = None if "author" in chosen else speaker(question, present)
-            if by is not None:
-                own = {**chosen, "author": by.name}
-                answers = [_answer(view, turns(one, history), own) for one in by.questions]
-                if answers[0].hits:
-                    begin = partial(openings, view.library, own)
-                    others = partial(_answer, view, asked, filters)
-                    return in_own_words(question, by, answers, begin, others)
-            return _answer(view, asked, filters)
+
+            def answered(text: str, among: Mapping[str, str]) -> Answer:
+                return _answer(view, turns(text, history), among)
+
+            of_works = _of_works(view, question, chosen, answered)
+            return of_works or answered(question, chosen)
 
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
@@ -248,6 +235,37 @@ def _facets(view: _View) -> Facets:
     return view.facets
 
 
+def _of_works(
+    view: _View,
+    question: str,
+    filters: Mapping[str, str],
+    answered: Callable[[str, Mapping[str, str]], Answer],
+) -> Answer | None:
+    """The answer to a question after the library's own list, after a comparison of its documents
+    or after what one of its authors says; None for any other. `answered` gives the sentences that
+    answer a question, of the documents that pass filters."""
+    present = partial(_facets, view)
+    if listed := wanted(question, present):
+        near = hits(_search(view, turns(question), filters), view.library, _HITS)
+        answer = catalogue(question, listed, view.library, filters, near)
+        if answer.answered or not listed.is_meant:
+            return answer
+    if about := compared(question):
+        ranked = _search(view, turns(about), filters)
+        near = hits(ranked, view.library, len(ranked))
+        found = list(zip(ranked, near, strict=True))
+        return comparison(question, about, found, near[:_HITS])
+    by = None if "author" in filters else speaker(question, present)
+    if by is None:
+        return None
+    own = {**filters, "author": by.name}
+    answers = [answered(one, own) for one in by.questions]
+    if not answers[0].hits:
+        return None
+    begin = partial(openings, view.library, own)
+    return in_own_words(question, by, answers, begin, partial(answered, question, filters))
+
+
 def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> Answer:
     """The sentences of the library that answer, or an honest no."""
     ranked = _search(view, asked, filters)
@@ -258,15 +276,6 @@ def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | Non
     found = list(zip(others, hits(others, view.library, len(others)), strict=True))
     answer = compose(asked, ranked, found[:_HITS], found)
     return with_other_sides(asked[0].text, answer, found)
-
-
-def _compared(
-    view: _View, question: str, topic: str, filters: Mapping[str, str] | None
-) -> Answer | None:
-    """What each document says of the topic; None where none does."""
-    ranked = _search(view, turns(topic), filters)
-    near = hits(ranked, view.library, len(ranked))
-    return comparison(question, topic, list(zip(ranked, near, strict=True)), near[:_HITS])
 
 
 def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> list[Signals]:
