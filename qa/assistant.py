@@ -16,16 +16,16 @@ from index.records import Document
 from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
-from qa.catalogue import catalogue, wanted
+from qa.catalogue import catalogue, narrowed, wanted
 from qa.compared import compared
 from qa.conversation import History, Turn, leans_on, turns, understood
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
-from qa.own_words import in_own_words, openings
+from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
 from qa.sides import comparison, with_other_sides
-from qa.speakers import speaker
+from qa.speakers import speakers
 from qa.starters import starters
 from qa.talk import reply_to
 from qa.topics import discussed
@@ -250,20 +250,28 @@ def _of_works(
         answer = catalogue(question, listed, view.library, filters, near)
         if answer.answered or not listed.is_meant:
             return answer
+    if narrow := narrowed(question, present):
+        rest, also = narrow
+        topic = discussed(rest)
+        if topic is not None:
+            near = hits(_search(view, turns(topic), filters), view.library, _HITS)
+            among = {**also, **filters}
+            answer = works(rest, topic, view.library, view.retriever.lexical, among, near)
+            return replace(answer, question=question)
     if about := compared(question):
         ranked = _search(view, turns(about), filters)
         near = hits(ranked, view.library, len(ranked))
         found = list(zip(ranked, near, strict=True))
         return comparison(question, about, found, near[:_HITS])
-    by = None if "author" in filters else speaker(question, present)
-    if by is None:
-        return None
-    own = {**filters, "author": by.name}
-    answers = [answered(one, own) for one in by.questions]
-    if not answers[0].hits:
-        return None
-    begin = partial(openings, view.library, own)
-    return in_own_words(question, by, answers, begin, partial(answered, question, filters))
+    each = []
+    for by in [] if "author" in filters else speakers(question, present):
+        own = {**filters, "author": by.name}
+        answers = [answered(one, own) for one in by.questions]
+        if answers[0].hits:
+            begin = partial(openings, view.library, own)
+            others = partial(answered, question, filters)
+            each.append((by, in_own_words(question, by, answers, begin, others)))
+    return together(question, each) if len(each) > 1 else each[0][1] if each else None
 
 
 def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> Answer:

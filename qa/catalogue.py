@@ -7,7 +7,7 @@ committee is an author or a publisher of the library, and else a question for th
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.library import Library
@@ -90,30 +90,22 @@ def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
         return Wanted(authors=True)
     if not any(pattern.match(question) for pattern in _GATES):
         return None
-    put, writer, house = _named(question, present())
-    for head in _HEADS:
-        match = head.match(put)
-        if match is None:
-            continue
-        rest, filters, said = put[match.end() :], {}, []
-        is_all = bool(match.groupdict().get("all"))
-        while part := _PART.match(rest := rest.strip(" ,")):
-            rest, is_all = rest[part.end() :], True
-            if part["author"]:
-                filters["author"] = writer
-                said.append(f"is by {writer}")
-            elif part["publisher"]:
-                filters["publisher"] = house
-                said.append(f"was published by {house}")
-            elif part["time"]:
-                first_last = span(part["period"])
-                if first_last is None:
-                    return None
-                dates = zip(("published_from", "published_to"), first_last, strict=True)
-                filters |= {name: day for name, day in dates if day}
-                said.append(f"was published {part['period']}")
-        if is_all and not rest:
-            return Wanted(filters, tuple(said), is_meant=bool(_ONE.search(match[0])))
+    for head, found, rest in _parted(question, present):
+        is_meant = bool(_ONE.search(head[0]))
+        if not rest and (found.filters or found.is_all or head.groupdict().get("all")):
+            return Wanted(found.filters, tuple(found.said), is_meant=is_meant)
+    return None
+
+
+def narrowed(question: str, present: Callable[[], Facets]) -> tuple[str, Mapping[str, str]] | None:
+    """A question after works of which some are left out ("Which reports by Ada Berg mention it?"),
+    without what leaves them out, and that as filters; None where nothing does."""
+    question = " ".join(question.split())
+    if not any(pattern.match(question) for pattern in _HEADS):
+        return None
+    for head, found, rest in _parted(question, present):
+        if rest and found.filters:
+            return f"{head[0].strip()} {rest}", found.filters
     return None
 
 
@@ -179,20 +171,59 @@ _SAYS = {
 }
 
 
-def _named(question: str, present: Facets) -> tuple[str, str, str]:
-    """The question with marks where the names of an author and a publisher stood, and these."""
-    writer = house = ""
+@dataclass(slots=True)
+class _Told:
+    """What is told of the works that are meant: as filters, and as it is said of one work."""
+
+    filters: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    is_all: bool = False  # that they are there is told, and no more
+
+
+def _parted(
+    question: str, present: Callable[[], Facets]
+) -> Iterator[tuple[re.Match[str], _Told, str]]:
+    """Each head that a question begins with, what is told of the works behind it, and the rest."""
+    put, (writer, as_written), (house, as_put) = _named(question, present())
+    for head in _HEADS:
+        match = head.match(put)
+        if match is None:
+            continue
+        rest, told = put[match.end() :], _Told()
+        while part := _PART.match(rest := rest.strip(" ,")):
+            if part["author"]:
+                told.filters["author"] = writer
+                told.said.append(f"is by {writer}")
+            elif part["publisher"]:
+                told.filters["publisher"] = house
+                told.said.append(f"was published by {house}")
+            elif part["time"]:
+                dates = span(part["period"])
+                if dates is None:
+                    break
+                both = zip(("published_from", "published_to"), dates, strict=True)
+                told.filters |= {name: day for name, day in both if day}
+                told.said.append(f"was published {part['period']}")
+            else:
+                told.is_all = True
+            rest = rest[part.end() :]
+        yield match, told, rest.replace(_WRITER, as_written).replace(_HOUSE, as_put)
+
+
+def _named(question: str, present: Facets) -> tuple[str, tuple[str, str], tuple[str, str]]:
+    """The question with marks where the names of an author and a publisher stood, and these, as
+    filters take them and as they were written."""
+    writer = house = ("", "")
     for start, end, name in named(question, [author for author, _ in present.authors]):
-        question, writer = f"{question[:start]}{_WRITER}{question[end:]}", name
+        writer = (name, question[start:end])
+        question = f"{question[:start]}{_WRITER}{question[end:]}"
         break
     for publisher in sorted((name for name, _ in present.publishers), key=len, reverse=True):
         pattern = rf"(?<!\w)(?:the )?{re.escape(publisher)}(?!\w)"
         match = re.search(pattern, question, re.IGNORECASE)
         if match:
-            question, house = (
-                f"{question[: match.start()]}{_HOUSE}{question[match.end() :]}",
-                publisher,
-            )
+            house = (publisher, match[0])
+            question = f"{question[: match.start()]}{_HOUSE}{question[match.end() :]}"
             break
     return question, writer, house
 
