@@ -14,6 +14,13 @@ _ONE_OF = (
     "d.{0} IN (SELECT {0} FROM (SELECT DISTINCT {0} FROM documents WHERE +state = 1) "
     "WHERE instr(fold({0}), fold(:{0})) > 0)"
 )
+# An id is that of one document; anything else is a part of titles or ids. Both are found once.
+_NAMED = (
+    "d.key IN (WITH exact AS (SELECT key FROM documents WHERE state = 1 AND id = :document) "
+    "SELECT key FROM exact UNION ALL SELECT key FROM documents WHERE state = 1 "
+    "AND NOT EXISTS (SELECT 1 FROM exact) "
+    "AND instr(fold(title || char(10) || id), fold(trim(:document))) > 0)"
+)
 # Author and publisher match a part of the name whatever its case. The dates, a filter's and a
 # document's, are ISO dates or the first part of one and stand for all of its days, of which one in
 # common is enough; what begins with no digit is no date. A colon comes next after the digits: the
@@ -21,7 +28,7 @@ _ONE_OF = (
 FILTERS = {
     "author": _ONE_OF.format("author"),
     "publisher": _ONE_OF.format("publisher"),
-    "document": "d.id = :document",
+    "document": _NAMED,
     "published_from": "d.published >= substr(:published_from, 1, 4) AND d.published < ':' "
     "AND d.published >= substr(:published_from, 1, length(d.published))",
     "published_to": "d.published >= '0' AND d.published < :published_to || ':'",

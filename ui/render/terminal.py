@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from index.records import Document
 from qa.attribution import attributed, byline
 from qa.records import Answer, Citation, Hit
+from ui.render.confidence import confidence_words, is_unsure
 from ui.render.escape import printable
 from ui.render.links import excerpt, page_name, source_line
 
@@ -13,8 +14,12 @@ NEAREST = 3
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer for a terminal: its text, then a numbered list of what it cites."""
+    """An answer for a terminal: how sure it is where it is not, its text, then a numbered list of
+    what it cites."""
     lines = [f"Searched for: {answer.understood}", ""] if answer.understood else []
+    if is_unsure(answer.kind, answer.confidence):
+        words = confidence_words(answer.kind, answer.confidence)
+        lines += [f"{words} (estimated probability {answer.confidence:.0%})", ""]
     lines += [attributed(answer)]
     if answer.missing:
         lines += ["", f"Not in what is cited: {', '.join(answer.missing)}"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from index.records import Document
 from qa.attribution import by_date, byline
 from qa.words import counted
+from ui.render.confidence import confidence_words
 from ui.render.escape import html_text
 from ui.render.links import source_line, target, title_of
 from ui.shown import Listed, Place, Shown
@@ -16,9 +17,6 @@ _FILTERS = {
     "published_from": "From",
     "published_to": "To",
 }
-# From which estimated probability on an answer is called what.
-_CONFIDENCE = ((0.8, "High confidence"), (0.55, "Fair confidence"), (0.0, "Low confidence"))
-_NEAR = 0.15  # from which on something in the sources comes near a question without an answer
 _CARDS = 4  # sources that are shown at once; the others on demand
 _ROWS = 10  # works, likewise
 
@@ -113,15 +111,11 @@ def _verdict(turn: Shown) -> str:
 
 
 def _confidence(turn: Shown) -> str:
-    share = turn.confidence
-    if turn.kind == "none":
-        words = "Nothing comes near" if share < _NEAR else "Some passages come near"
-    else:
-        words = next(words for least, words in _CONFIDENCE if share >= least)
+    words = confidence_words(turn.kind, turn.confidence)
     return (
         f'<details class="confidence"><summary>{words}</summary>'
         f"<p>The estimated probability that the sources answer this question is "
-        f"<strong>{share:.0%}</strong>.</p></details>"
+        f"<strong>{turn.confidence:.0%}</strong>.</p></details>"
     )
 
 
