@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from index.library import Library
 from index.records import AUTHOR, PUBLISHED, PUBLISHER, TITLE
@@ -51,6 +52,9 @@ _HEADS = tuple(
         rf"(?:all )?(?:the |my )?{WORKS}\b",
         rf"what(?: else)? (?=(?:has|have|did|was|is|were) (?:{_WRITER}|{_WRITE} by {_WRITER}))",
         rf"what (?:is|do (?:you|we|i) have|(?:have|has) (?:you|we) got) (?={OURS})",
+        rf"(?:(?:what|which) (?:is|was|are|were)|{LIST}) (?:the |my |our |your )?"
+        r"(?P<edge>(?P<last>newest|latest|most recent)|oldest|earliest) "
+        rf"(?:{WORKS}|{WORK})\b",
     )
 )
 _ONE = re.compile(rf"\b{WORK}\Z", re.IGNORECASE)
@@ -74,12 +78,13 @@ _WHO = tuple(
 class Wanted:
     """What is asked of the list of works: those that pass these filters, each of which is `said`
     so of one work; or, with `authors`, who wrote them. Where one work `is_meant`, it may be one
-    that the texts speak of."""
+    that the texts speak of. Of those at the `edge` only the oldest or the newest are wanted."""
 
     filters: Mapping[str, str] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     authors: bool = False
     is_meant: bool = False
+    edge: Literal["first", "last", ""] = ""
 
 
 def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
@@ -92,8 +97,12 @@ def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
         return None
     for head, found, rest in _parted(question, present):
         is_meant = bool(_ONE.search(head[0]))
-        if not rest and (found.filters or found.is_all or head.groupdict().get("all")):
-            return Wanted(found.filters, tuple(found.said), is_meant=is_meant)
+        asked = head.groupdict()
+        edge: Literal["first", "last", ""] = ""
+        if asked.get("edge"):
+            edge = "last" if asked["last"] else "first"
+        if not rest and (found.filters or found.is_all or edge or asked.get("all")):
+            return Wanted(found.filters, tuple(found.said), is_meant=is_meant, edge=edge)
     return None
 
 
@@ -116,23 +125,31 @@ def catalogue(
     those that were chosen, `hits` the nearest passages."""
     among = library.by_date(filters)
     passing = set(library.document_keys(asked.filters))
-    keys = [key for key, _ in among if key in passing]
+    keys = [key for key, *_ in among if key in passing]
     if asked.authors:
-        said = _authors([author for _, author in among])
-        keys = [key for key, author in sorted(among, key=lambda one: one[1]) if author]
+        said = _authors([author for _, author, _ in among])
+        keys = [key for key, author, _ in sorted(among, key=lambda one: one[1]) if author]
     elif asked.said:
         said = " and ".join(one if len(keys) == 1 else _plural(one) for one in asked.said)
         said = f"{len(keys):,} of {counted(len(among), 'document')} {said}."
+    elif asked.edge:
+        said = ""
     else:
         verb = "is" if len(among) == 1 else "are"
         said = f"There {verb} {counted(len(among), 'document')}."
+    if asked.edge:
+        dates = {key: day for key, _, day in among if day and key in passing}
+        keys, dated = _at_edge(asked.edge, dates, len(keys))
+        said = f"{said} {dated}".strip()
     if filters:
         said += " Only those that the filters leave were looked at."
     if not keys:
         return Answer(question, False, _NOT_FOUND, said, (), tuple(hits), "none")
-    kinds = {TITLE, *(_SAYS[name] for name in asked.filters)} | (
-        {AUTHOR} if asked.authors else set()
-    )
+    kinds = {
+        TITLE,
+        *([PUBLISHED] if asked.edge else []),
+        *(_SAYS[name] for name in asked.filters),
+    } | ({AUTHOR} if asked.authors else set())
     return listing(question, said, library, keys, kinds, hits)
 
 
@@ -169,6 +186,20 @@ _SAYS = {
     "published_from": PUBLISHED,
     "published_to": PUBLISHED,
 }
+
+
+def _at_edge(edge: str, dates: Mapping[int, str], count: int) -> tuple[list[int], str]:
+    """Of documents with these dates the oldest ("first") or the newest, and what is said of it."""
+    if not dates:
+        return [], "No document that could be meant has a date."
+    day, noun = min(dates.values()), "oldest"
+    if edge == "last":
+        day, noun = max(dates.values()), "newest"
+    said = f"The {noun} of the {counted(count, 'document')} is of {day}"
+    undated = count - len(dates)
+    said += f"; {undated:,} of them {'has' if undated == 1 else 'have'} no date" if undated else ""
+    said += "."
+    return [key for key, one in dates.items() if one == day], said
 
 
 @dataclass(slots=True)

@@ -65,7 +65,7 @@ def _reports(quote: str, by: Speaker) -> bool:
 
 def openings(library: Library, filters: Mapping[str, str]) -> list[Place]:
     """The first sentences of the works that pass these filters, the last ones first."""
-    keys = [key for key, _ in library.by_date(filters)][: -_OPENED - 1 : -1]
+    keys = [key for key, *_ in library.by_date(filters)][: -_OPENED - 1 : -1]
     documents = dict(library.documents_by_key(keys))
     places: list[Place] = []
     for key in keys:

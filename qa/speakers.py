@@ -17,7 +17,9 @@ from qa.words import FUNCTION_WORDS
 
 _OWN = r"(?:['’]s|(?<=s)['’])"
 _ASKS = r"(?:does|do|did|has|have|had|is|was|would|will|can|could|might|should)"
-_BETWEEN = r"(?: (?:really|actually|also|then|himself|herself|themselves|ever|not|have|be|been)){0,3}"
+_BETWEEN = (
+    r"(?: (?:really|actually|also|then|himself|herself|themselves|ever|not|have|be|been)){0,3}"
+)
 # What is done with words. "Find" and "want" are not among them: people do that in the world.
 _SAYS = (
     r"(?:say|said|saying|think|thought|thinking|argue|arguing|claim|claiming|write|written"

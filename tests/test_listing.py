@@ -141,6 +141,8 @@ def test_a_question_after_the_authors(question: str) -> None:
         "Which reports were published in 2023 by the commission?",
         "Which reports were published on 31 June 2020?",
         "What was published in 1990?",
+        "What is the latest report of the commission?",
+        "What is the first article of the treaty?",
         "What happened in 2021?",
         "Which commentaries discuss the harbour?",
         "What is in the harbour?",
@@ -215,6 +217,18 @@ def test_works_by_an_author_are_cited_where_they_say_so(shelf: Assistant) -> Non
             {},
             "0 of 4 documents are by Ada Berg and were published in the 1990s.",
             [],
+        ),
+        (
+            "What is the newest commentary?",
+            {},
+            "The newest of the 4 documents is of 2021-03; 1 of them has no date.",
+            ["a.md"],
+        ),
+        (
+            "Which is the oldest text by Ada Berg?",
+            {},
+            "2 of 4 documents are by Ada Berg. The oldest of the 2 documents is of 2020-01-05.",
+            ["c.md"],
         ),
         (
             "How many documents are there?",
