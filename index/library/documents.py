@@ -160,11 +160,12 @@ class Documents(Database):
         rows = self.rows(f"SELECT d.key FROM documents d WHERE {where}", dict(filters))
         return sorted(key for (key,) in rows)
 
-    def by_date(self, filters: Mapping[str, str]) -> list[tuple[int, str]]:
-        """Key and author of the documents that pass all filters, by date, the undated last."""
+    def by_date(self, filters: Mapping[str, str]) -> list[tuple[int, str, str]]:
+        """Key, author and date of the documents that pass all filters, by date, the undated
+        last."""
         where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
         order = "d.published = '', d.published, d.id"
-        sql = f"SELECT d.key, d.author FROM documents d WHERE {where} ORDER BY {order}"
+        sql = f"SELECT d.key, d.author, d.published FROM documents d WHERE {where} ORDER BY {order}"
         return list(self.rows(sql, dict(filters)))
 
     def read_document(self, row: Sequence[Any]) -> Document:
