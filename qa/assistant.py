@@ -1,7 +1,7 @@
 """The read path: question -> turns -> passages -> sentences -> a cited answer."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,16 +16,16 @@ from index.records import Document
 from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
-from qa.catalogue import catalogue, wanted
+from qa.catalogue import catalogue, narrowed, wanted
 from qa.compared import compared
 from qa.conversation import History, Turn, leans_on, turns, understood
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
-from qa.own_words import in_own_words, openings
+from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
 from qa.sides import comparison, with_other_sides
-from qa.speakers import speaker
+from qa.speakers import speakers
 from qa.starters import starters
 from qa.talk import reply_to
 from qa.topics import discussed
@@ -112,25 +112,12 @@ class Assistant:
                 lexical = view.retriever.lexical
                 answer = works(question, topic, view.library, lexical, chosen, near)
                 return replace(answer, understood=meant)
-            present = partial(_facets, view)
-            if shelf := wanted(question, present):
-                near = hits(_search(view, asked, filters), view.library, _HITS)
-                listed = catalogue(question, shelf, view.library, chosen, near)
-                if listed.answered or not shelf.is_meant:
-                    return listed
-            if (about := compared(question)) and (
-                said := _compared(view, question, about, filters)
-            ):
-                return said
-            by = None if "author" in chosen else speaker(question, present)
-            if by is not None:
-                own = {**chosen, "author": by.name}
-                answers = [_answer(view, turns(one, history), own) for one in by.questions]
-                if answers[0].hits:
-                    begin = partial(openings, view.library, own)
-                    others = partial(_answer, view, asked, filters)
-                    return in_own_words(question, by, answers, begin, others)
-            return _answer(view, asked, filters)
+
+            def answered(text: str, among: Mapping[str, str]) -> Answer:
+                return _answer(view, turns(text, history), among)
+
+            of_works = _of_works(view, question, chosen, answered)
+            return of_works or answered(question, chosen)
 
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
@@ -248,6 +235,45 @@ def _facets(view: _View) -> Facets:
     return view.facets
 
 
+def _of_works(
+    view: _View,
+    question: str,
+    filters: Mapping[str, str],
+    answered: Callable[[str, Mapping[str, str]], Answer],
+) -> Answer | None:
+    """The answer to a question after the library's own list, after a comparison of its documents
+    or after what one of its authors says; None for any other. `answered` gives the sentences that
+    answer a question, of the documents that pass filters."""
+    present = partial(_facets, view)
+    if listed := wanted(question, present):
+        near = hits(_search(view, turns(question), filters), view.library, _HITS)
+        answer = catalogue(question, listed, view.library, filters, near)
+        if answer.answered or not listed.is_meant:
+            return answer
+    if narrow := narrowed(question, present):
+        rest, also = narrow
+        topic = discussed(rest)
+        if topic is not None:
+            near = hits(_search(view, turns(topic), filters), view.library, _HITS)
+            among = {**also, **filters}
+            answer = works(rest, topic, view.library, view.retriever.lexical, among, near)
+            return replace(answer, question=question)
+    if about := compared(question):
+        ranked = _search(view, turns(about), filters)
+        near = hits(ranked, view.library, len(ranked))
+        found = list(zip(ranked, near, strict=True))
+        return comparison(question, about, found, near[:_HITS])
+    each = []
+    for by in [] if "author" in filters else speakers(question, present):
+        own = {**filters, "author": by.name}
+        answers = [answered(one, own) for one in by.questions]
+        if answers[0].hits:
+            begin = partial(openings, view.library, own)
+            others = partial(answered, question, filters)
+            each.append((by, in_own_words(question, by, answers, begin, others)))
+    return together(question, each) if len(each) > 1 else each[0][1] if each else None
+
+
 def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> Answer:
     """The sentences of the library that answer, or an honest no."""
     ranked = _search(view, asked, filters)
@@ -258,15 +284,6 @@ def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | Non
     found = list(zip(others, hits(others, view.library, len(others)), strict=True))
     answer = compose(asked, ranked, found[:_HITS], found)
     return with_other_sides(asked[0].text, answer, found)
-
-
-def _compared(
-    view: _View, question: str, topic: str, filters: Mapping[str, str] | None
-) -> Answer | None:
-    """What each document says of the topic; None where none does."""
-    ranked = _search(view, turns(topic), filters)
-    near = hits(ranked, view.library, len(ranked))
-    return comparison(question, topic, list(zip(ranked, near, strict=True)), near[:_HITS])
 
 
 def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> list[Signals]:

@@ -7,8 +7,9 @@ committee is an author or a publisher of the library, and else a question for th
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from index.library import Library
 from index.records import AUTHOR, PUBLISHED, PUBLISHER, TITLE
@@ -51,6 +52,9 @@ _HEADS = tuple(
         rf"(?:all )?(?:the |my )?{WORKS}\b",
         rf"what(?: else)? (?=(?:has|have|did|was|is|were) (?:{_WRITER}|{_WRITE} by {_WRITER}))",
         rf"what (?:is|do (?:you|we|i) have|(?:have|has) (?:you|we) got) (?={OURS})",
+        rf"(?:(?:what|which) (?:is|was|are|were)|{LIST}) (?:the |my |our |your )?"
+        r"(?P<edge>(?P<last>newest|latest|most recent)|oldest|earliest) "
+        rf"(?:{WORKS}|{WORK})\b",
     )
 )
 _ONE = re.compile(rf"\b{WORK}\Z", re.IGNORECASE)
@@ -74,12 +78,13 @@ _WHO = tuple(
 class Wanted:
     """What is asked of the list of works: those that pass these filters, each of which is `said`
     so of one work; or, with `authors`, who wrote them. Where one work `is_meant`, it may be one
-    that the texts speak of."""
+    that the texts speak of. Of those at the `edge` only the oldest or the newest are wanted."""
 
     filters: Mapping[str, str] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     authors: bool = False
     is_meant: bool = False
+    edge: Literal["first", "last", ""] = ""
 
 
 def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
@@ -90,30 +95,26 @@ def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
         return Wanted(authors=True)
     if not any(pattern.match(question) for pattern in _GATES):
         return None
-    put, writer, house = _named(question, present())
-    for head in _HEADS:
-        match = head.match(put)
-        if match is None:
-            continue
-        rest, filters, said = put[match.end() :], {}, []
-        is_all = bool(match.groupdict().get("all"))
-        while part := _PART.match(rest := rest.strip(" ,")):
-            rest, is_all = rest[part.end() :], True
-            if part["author"]:
-                filters["author"] = writer
-                said.append(f"is by {writer}")
-            elif part["publisher"]:
-                filters["publisher"] = house
-                said.append(f"was published by {house}")
-            elif part["time"]:
-                first_last = span(part["period"])
-                if first_last is None:
-                    return None
-                dates = zip(("published_from", "published_to"), first_last, strict=True)
-                filters |= {name: day for name, day in dates if day}
-                said.append(f"was published {part['period']}")
-        if is_all and not rest:
-            return Wanted(filters, tuple(said), is_meant=bool(_ONE.search(match[0])))
+    for head, found, rest in _parted(question, present):
+        is_meant = bool(_ONE.search(head[0]))
+        asked = head.groupdict()
+        edge: Literal["first", "last", ""] = ""
+        if asked.get("edge"):
+            edge = "last" if asked["last"] else "first"
+        if not rest and (found.filters or found.is_all or edge or asked.get("all")):
+            return Wanted(found.filters, tuple(found.said), is_meant=is_meant, edge=edge)
+    return None
+
+
+def narrowed(question: str, present: Callable[[], Facets]) -> tuple[str, Mapping[str, str]] | None:
+    """A question after works of which some are left out ("Which reports by Ada Berg mention it?"),
+    without what leaves them out, and that as filters; None where nothing does."""
+    question = " ".join(question.split())
+    if not any(pattern.match(question) for pattern in _HEADS):
+        return None
+    for head, found, rest in _parted(question, present):
+        if rest and found.filters:
+            return f"{head[0].strip()} {rest}", found.filters
     return None
 
 
@@ -124,23 +125,31 @@ def catalogue(
     those that were chosen, `hits` the nearest passages."""
     among = library.by_date(filters)
     passing = set(library.document_keys(asked.filters))
-    keys = [key for key, _ in among if key in passing]
+    keys = [key for key, *_ in among if key in passing]
     if asked.authors:
-        said = _authors([author for _, author in among])
-        keys = [key for key, author in sorted(among, key=lambda one: one[1]) if author]
+        said = _authors([author for _, author, _ in among])
+        keys = [key for key, author, _ in sorted(among, key=lambda one: one[1]) if author]
     elif asked.said:
         said = " and ".join(one if len(keys) == 1 else _plural(one) for one in asked.said)
         said = f"{len(keys):,} of {counted(len(among), 'document')} {said}."
+    elif asked.edge:
+        said = ""
     else:
         verb = "is" if len(among) == 1 else "are"
         said = f"There {verb} {counted(len(among), 'document')}."
+    if asked.edge:
+        dates = {key: day for key, _, day in among if day and key in passing}
+        keys, dated = _at_edge(asked.edge, dates, len(keys))
+        said = f"{said} {dated}".strip()
     if filters:
         said += " Only those that the filters leave were looked at."
     if not keys:
         return Answer(question, False, _NOT_FOUND, said, (), tuple(hits), "none")
-    kinds = {TITLE, *(_SAYS[name] for name in asked.filters)} | (
-        {AUTHOR} if asked.authors else set()
-    )
+    kinds = {
+        TITLE,
+        *([PUBLISHED] if asked.edge else []),
+        *(_SAYS[name] for name in asked.filters),
+    } | ({AUTHOR} if asked.authors else set())
     return listing(question, said, library, keys, kinds, hits)
 
 
@@ -179,20 +188,73 @@ _SAYS = {
 }
 
 
-def _named(question: str, present: Facets) -> tuple[str, str, str]:
-    """The question with marks where the names of an author and a publisher stood, and these."""
-    writer = house = ""
+def _at_edge(edge: str, dates: Mapping[int, str], count: int) -> tuple[list[int], str]:
+    """Of documents with these dates the oldest ("first") or the newest, and what is said of it."""
+    if not dates:
+        return [], "No document that could be meant has a date."
+    day, noun = min(dates.values()), "oldest"
+    if edge == "last":
+        day, noun = max(dates.values()), "newest"
+    said = f"The {noun} of the {counted(count, 'document')} is of {day}"
+    undated = count - len(dates)
+    said += f"; {undated:,} of them {'has' if undated == 1 else 'have'} no date" if undated else ""
+    said += "."
+    return [key for key, one in dates.items() if one == day], said
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is told of the works that are meant: as filters, and as it is said of one work."""
+
+    filters: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    is_all: bool = False  # that they are there is told, and no more
+
+
+def _parted(
+    question: str, present: Callable[[], Facets]
+) -> Iterator[tuple[re.Match[str], _Told, str]]:
+    """Each head that a question begins with, what is told of the works behind it, and the rest."""
+    put, (writer, as_written), (house, as_put) = _named(question, present())
+    for head in _HEADS:
+        match = head.match(put)
+        if match is None:
+            continue
+        rest, told = put[match.end() :], _Told()
+        while part := _PART.match(rest := rest.strip(" ,")):
+            if part["author"]:
+                told.filters["author"] = writer
+                told.said.append(f"is by {writer}")
+            elif part["publisher"]:
+                told.filters["publisher"] = house
+                told.said.append(f"was published by {house}")
+            elif part["time"]:
+                dates = span(part["period"])
+                if dates is None:
+                    break
+                both = zip(("published_from", "published_to"), dates, strict=True)
+                told.filters |= {name: day for name, day in both if day}
+                told.said.append(f"was published {part['period']}")
+            else:
+                told.is_all = True
+            rest = rest[part.end() :]
+        yield match, told, rest.replace(_WRITER, as_written).replace(_HOUSE, as_put)
+
+
+def _named(question: str, present: Facets) -> tuple[str, tuple[str, str], tuple[str, str]]:
+    """The question with marks where the names of an author and a publisher stood, and these, as
+    filters take them and as they were written."""
+    writer = house = ("", "")
     for start, end, name in named(question, [author for author, _ in present.authors]):
-        question, writer = f"{question[:start]}{_WRITER}{question[end:]}", name
+        writer = (name, question[start:end])
+        question = f"{question[:start]}{_WRITER}{question[end:]}"
         break
     for publisher in sorted((name for name, _ in present.publishers), key=len, reverse=True):
         pattern = rf"(?<!\w)(?:the )?{re.escape(publisher)}(?!\w)"
         match = re.search(pattern, question, re.IGNORECASE)
         if match:
-            question, house = (
-                f"{question[: match.start()]}{_HOUSE}{question[match.end() :]}",
-                publisher,
-            )
+            house = (publisher, match[0])
+            question = f"{question[: match.start()]}{_HOUSE}{question[match.end() :]}"
             break
     return question, writer, house
 

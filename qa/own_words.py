@@ -42,6 +42,21 @@ def in_own_words(
     return replace(best, question=question, text=said, understood="")
 
 
+def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
+    """One answer of what several authors say, in their order; those who do not are named."""
+    saying = [(by, answer) for by, answer in each if answer.answered]
+    others = " and ".join(by.name for by, answer in each if not answer.answered)
+    if not saying:
+        said = f"The documents by {others} do not answer this question."
+        return replace(each[0][1], question=question, text=said)
+    meant = f"{question.strip()} (in documents by {' and '.join(by.name for by, _ in saying)}"
+    meant += f"; those by {others} do not answer)" if others else ")"
+    places = [(c.document, c.start, c.end) for _, answer in saying for c in answer.citations]
+    sure = min(answer.confidence for _, answer in saying)
+    hits = sorted((hit for _, answer in saying for hit in answer.hits), key=lambda hit: -hit.score)
+    return quoting(question, sure, places, tuple(hits), meant, ())
+
+
 def _reports(quote: str, by: Speaker) -> bool:
     """Whether a sentence names the author and something of what they are asked about."""
     said = set(terms(quote))
@@ -49,12 +64,12 @@ def _reports(quote: str, by: Speaker) -> bool:
 
 
 def openings(library: Library, filters: Mapping[str, str]) -> list[Place]:
-    """The first sentences of the works that pass these filters, the latest first."""
-    documents = list(library.documents_by_key(library.document_keys(filters)))
-    documents.sort(key=lambda one: one[1].published, reverse=True)
+    """The first sentences of the works that pass these filters, the last ones first."""
+    keys = [key for key, *_ in library.by_date(filters)][: -_OPENED - 1 : -1]
+    documents = dict(library.documents_by_key(keys))
     places: list[Place] = []
-    for key, document in documents[:_OPENED]:
+    for key in keys:
         passages = sorted(library.passages_of(key), key=lambda found: found.passage.start)
         sentences = [s for found in passages for s in found.passage.sentences if s.kind == PROSE]
-        places += [(document, one.start, one.end) for one in sentences[:_SENTENCES]]
+        places += [(documents[key], one.start, one.end) for one in sentences[:_SENTENCES]]
     return places

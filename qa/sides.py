@@ -73,15 +73,13 @@ def _said(question: str, some: Found) -> list[Place]:
 
 
 def _told(topic: str, some: Found) -> list[Place]:
-    """The sentences of one document on a topic, the best one with that which leads up to it: what
+    """The sentences of one document on a topic; a single one with that which leads up to it: what
     is held of a thing often stands before what names it."""
     chosen = choose(topic, some, some)
-    if chosen:
-        best = max(chosen, key=lambda candidate: candidate.score)
+    if len(chosen) == 1 and chosen[0].place:
         row = sorted(candidates(topic, some), key=lambda candidate: candidate.sentence.start)
-        at = next(n for n, candidate in enumerate(row) if candidate.sentence == best.sentence)
-        if best.place and row[at - 1] not in chosen:
-            chosen = [*chosen, row[at - 1]]
+        at = next(n for n, other in enumerate(row) if other.sentence == chosen[0].sentence)
+        chosen = [row[at - 1], *chosen] if at else chosen
     chosen = sorted(chosen, key=lambda candidate: candidate.sentence.start)
     return [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
 

@@ -17,7 +17,9 @@ from qa.words import FUNCTION_WORDS
 
 _OWN = r"(?:['’]s|(?<=s)['’])"
 _ASKS = r"(?:does|do|did|has|have|had|is|was|would|will|can|could|might|should)"
-_BETWEEN = r"(?: (?:really|actually|also|then|himself|herself|themselves|ever|not|have|be|been))*"
+_BETWEEN = (
+    r"(?: (?:really|actually|also|then|himself|herself|themselves|ever|not|have|be|been)){0,3}"
+)
 # What is done with words. "Find" and "want" are not among them: people do that in the world.
 _SAYS = (
     r"(?:say|said|saying|think|thought|thinking|argue|arguing|claim|claiming|write|written"
@@ -43,10 +45,18 @@ _NAME = "\0"  # where the name stood
 _TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
 # Each with what stands in place of its first group when the author's documents are asked: a text
 # may speak of its author, but mostly the question is best put as if of anybody.
-_AUTHOR = "the author"
+_AUTHOR, _ON = "the author", "What does the author say about"
+_SPLIT = r"(?:(?:dis)?agree|differ|contradict)"
+_JOINED = re.compile(rf"(?:,|,? (?:and|or|&|versus|vs\.?)) {_TITLE}", re.IGNORECASE)
 _ASKED = tuple(
     (re.compile(pattern.replace("@", _TITLE + _NAME), re.IGNORECASE), instead)
     for pattern, instead in (
+        (
+            rf"\A\W*((?:(?:how|where) )?(?:do|does|did) @ {_SPLIT}(?: with)?(?: each other"
+            r"| one another)?(?: (?:about|on|over|that|whether|in their views? (?:of|on)))?)",
+            _ON,
+        ),
+        (r"\A\W*((?:compare|contrast) @ (?:on|about))\b", _ON),
         (rf"\b{_ASKS} (@{_BETWEEN} {_MERELY})\b", f"{_AUTHOR} say"),
         (rf"\b{_ASKS} (@){_BETWEEN} {_SAYS}\b", _AUTHOR),
         (
@@ -63,7 +73,12 @@ _ASKED = tuple(
         (rf"\bin (@{_OWN}) (?:eyes|mind|words|view|opinion)\b", f"{_AUTHOR}’s"),
     )
 )
-_OF_ANYBODY = {_AUTHOR: "one", f"{_AUTHOR} say": "one say", f"{_AUTHOR}’s": "the"}
+_OF_ANYBODY = {
+    _AUTHOR: "one",
+    f"{_AUTHOR} say": "one say",
+    f"{_AUTHOR}’s": "the",
+    _ON: "What does one say about",
+}
 # The same around whatever may be a name, so that few questions need to look at the authors.
 _GATES = tuple(
     re.compile(pattern.pattern.replace(_NAME, r"\w[\w.'’ -]{0,60}?"), re.IGNORECASE)
@@ -101,23 +116,37 @@ class Speaker:
         return frozenset(terms(" ".join(words)))
 
 
-def speaker(question: str, present: Callable[[], Facets]) -> Speaker | None:
-    """The author whose words a question asks for; None where it asks for nobody's, or for those of
-    somebody who is none of the authors that are present (which is looked at where need be)."""
+def speakers(question: str, present: Callable[[], Facets]) -> list[Speaker]:
+    """The authors whose words a question asks for, in its order; [] where it asks for nobody's, or
+    for those of somebody who is none of the authors that are present (which is looked at where
+    need be)."""
     question = " ".join(question.split())
     if not any(gate.search(question) for gate in _GATES):
-        return None
-    for start, end, name in named(question, [author for author, _ in present().authors]):
-        put = f"{question[:start]}{_NAME}{question[end:]}"
+        return []
+    for group in _groups(question, [author for author, _ in present().authors]):
+        put = f"{question[: group[0][0]]}{_NAME}{question[group[-1][1] :]}"
         for pattern, instead in _ASKED:
             match = pattern.search(put)
             if match:
                 head, tail = put[: match.start(1)], put[match.end(1) :]
-                family = _words(question[start:end])[-1]
                 ways = (instead, _OF_ANYBODY.get(instead, instead))
-                asked = dict.fromkeys(_tidy(f"{head}{way}{tail}") for way in ways)
-                return Speaker(name, family, tuple(asked))
-    return None
+                asked = tuple(dict.fromkeys(_tidy(f"{head}{way}{tail}") for way in ways))
+                return [
+                    Speaker(name, _words(question[start:end])[-1], asked)
+                    for start, end, name in group
+                ]
+    return []
+
+
+def _groups(question: str, authors: Sequence[str]) -> list[list[tuple[int, int, str]]]:
+    """The names of authors in a question, those together that are joined ("A, B and C")."""
+    groups: list[list[tuple[int, int, str]]] = []
+    for one in named(question, authors):
+        if groups and _JOINED.fullmatch(question[groups[-1][-1][1] : one[0]]):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
 
 
 def named(question: str, authors: Sequence[str]) -> Iterator[tuple[int, int, str]]:

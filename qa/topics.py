@@ -113,6 +113,31 @@ _WITHOUT = (
 )
 _WITHOUTS = tuple((re.compile(found, re.IGNORECASE), put) for found, put in _WITHOUT)
 _STANDS = re.compile(rf"\b{_STANCE} ?\Z", re.IGNORECASE)
+# "Which texts mention X" in other languages; an article before X names nothing.
+_ELSEWHERE = tuple(
+    re.compile(rf"\W*{pattern} {_TOPIC}", re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        r"(?:welche|wie viele) (?:der |meiner |unserer )?(?:texte|artikel|kommentare|dokumente"
+        r"|berichte|beiträge|aufsätze|quellen|texten|artikeln|kommentaren|dokumenten|berichten) "
+        r"(?:erwähnen|nennen|behandeln|besprechen|diskutieren|zitieren|handeln von|sprechen von"
+        r"|(?:sprechen|schreiben) über|befassen sich mit)(?: (?:der|die|das|den|dem|eine?|einen))?",
+        r"(?:quels|quelles|combien de|combien d['’]) ?(?:textes|articles|documents|commentaires"
+        r"|rapports|sources) (?:mentionnent|évoquent|citent|traitent|abordent|parlent|discutent)"
+        r"(?: (?:de la|du|des|de|le|la|les|l['’]|d['’]))?",
+        r"¿?(?:qué|que|cuáles|cuántos|cuántas) (?:de los )?(?:textos|documentos|artículos"
+        r"|comentarios|informes|fuentes) (?:mencionan|citan|tratan|hablan|abordan|discuten)"
+        r"(?: (?:sobre|de|del|a))?(?: (?:el|la|los|las))?",
+        r"(?:quali|quanti|quante) (?:dei )?(?:testi|documenti|articoli|commenti|rapporti|fonti) "
+        r"(?:menzionano|citano|nominano|trattano|parlano|discutono)"
+        r"(?: (?:di|del|della|dei|delle|il|la|lo|i|gli|le))?",
+        r"(?:welke|hoeveel) (?:van de )?(?:teksten|documenten|artikelen|commentaren|rapporten"
+        r"|bronnen) (?:noemen|vermelden|bespreken|citeren|gaan over|schrijven over)"
+        r"(?: (?:de|het|een))?",
+        r"(?:que|quais|quantos|quantas) (?:dos )?(?:textos|documentos|artigos|comentários"
+        r"|relatórios|fontes) (?:mencionam|citam|tratam|falam|abordam|discutem)"
+        r"(?: (?:sobre|de|do|da|dos|das|o|a|os|as))?",
+    )
+)
 _BY_AUTHOR = re.compile(
     rf"{START}(?:who\b|(?:which|what|how many) (?:of )?(?:the |these |my |our )?{AUTHORS}\b"
     rf"|{LIST} {SOME}(?:other )?{AUTHORS}\b)",
@@ -131,12 +156,13 @@ _TAIL = re.compile(rf"(?:[,;]? (?:{OURS}|please|at all|anywhere|too|as well))+\Z
 
 def discussed(question: str, names: Sequence[str] = ()) -> str | None:
     """What a question asks after when it asks which works discuss it, how many, or where; None for
-    any other question. Where it only points at something ("which documents mention it?") that is
-    all of `names`, and None without them."""
+    any other question. Such questions are told in English, and the plainest of them in German,
+    French, Spanish, Italian, Dutch and Portuguese. Where it only points at something ("which
+    documents mention it?") that is all of `names`, and None without them."""
     match, _ = _matched(question)
     if match is None:
         return None
-    topic = match["topic"].strip(" ?!.,;:")
+    topic = match["topic"].strip(" ?!.,;:¿")
     topic = _TAIL.sub("", topic).strip(" ?!.,;:")
     if _names_something(topic):
         return topic
@@ -158,7 +184,7 @@ def stance(question: str) -> str:
 def _matched(question: str) -> tuple[re.Match[str] | None, bool]:
     """How a question after works is built, and whether it asks for those without its topic."""
     question = " ".join(question.split())
-    for pattern in _QUESTIONS:
+    for pattern in (*_QUESTIONS, *_ELSEWHERE):
         if match := pattern.match(question):
             return match, False
     for without, put in _WITHOUTS:

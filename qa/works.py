@@ -120,7 +120,7 @@ def _without(
 ) -> Answer:
     """The works that do not mention it, where `found` do."""
     mentioning = {mentioned.key for mentioned in found}
-    keys = [key for key, _ in library.by_date(filters) if key not in mentioning]
+    keys = [key for key, *_ in library.by_date(filters) if key not in mentioning]
     said = f"{len(keys):,} of {among} {'does' if len(keys) == 1 else 'do'} not mention {named}."
     if taken := stance(question):
         said += f" Whether the others {taken} it has to be read."

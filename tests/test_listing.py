@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from index import build_index
 from index.dates import is_date
 from qa import Answer, Assistant
-from qa.catalogue import Wanted, wanted
+from qa.catalogue import Wanted, narrowed, wanted
 from qa.facets import Facets
 from qa.periods import span
-from qa.speakers import speaker
+from qa.speakers import speakers
 from qa.works import headline
 from ui.render.export import exported
 from ui.render.turn import turn_html
@@ -76,7 +76,8 @@ def test_the_dates_of_a_time_are_dates(how: str, day: str, length: int) -> None:
 )
 def test_no_question_is_too_odd(question: str) -> None:
     wanted(question, lambda: PRESENT)
-    speaker(question, lambda: PRESENT)
+    speakers(question, lambda: PRESENT)
+    narrowed(question, lambda: PRESENT)
 
 
 BERG, REVIEW = {"author": "Ada Berg"}, {"publisher": "Coastal Review"}
@@ -140,6 +141,8 @@ def test_a_question_after_the_authors(question: str) -> None:
         "Which reports were published in 2023 by the commission?",
         "Which reports were published on 31 June 2020?",
         "What was published in 1990?",
+        "What is the latest report of the commission?",
+        "What is the first article of the treaty?",
         "What happened in 2021?",
         "Which commentaries discuss the harbour?",
         "What is in the harbour?",
@@ -149,6 +152,17 @@ def test_a_question_after_the_authors(question: str) -> None:
 )
 def test_near_misses_are_no_question_after_the_list(question: str) -> None:
     assert wanted(question, lambda: PRESENT) is None
+
+
+def test_works_that_are_left_out_of_a_question_after_mentions() -> None:
+    question = "Which reports by Ada Berg from 2020 mention Ada Berg’s ferry?"
+    filters = {**BERG, "published_from": "2020", "published_to": "2020"}
+    assert narrowed(question, lambda: PRESENT) == (
+        "Which reports mention Ada Berg’s ferry?",
+        filters,
+    )
+    for plain in ("Which reports mention Ada Berg?", "Which reports in my library mention salt?"):
+        assert narrowed(plain, lambda: PRESENT) is None
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +219,18 @@ def test_works_by_an_author_are_cited_where_they_say_so(shelf: Assistant) -> Non
             [],
         ),
         (
+            "What is the newest commentary?",
+            {},
+            "The newest of the 4 documents is of 2021-03; 1 of them has no date.",
+            ["a.md"],
+        ),
+        (
+            "Which is the oldest text by Ada Berg?",
+            {},
+            "2 of 4 documents are by Ada Berg. The oldest of the 2 documents is of 2020-01-05.",
+            ["c.md"],
+        ),
+        (
             "How many documents are there?",
             {},
             "There are 4 documents.",
@@ -233,6 +259,28 @@ def test_the_list_is_counted(
     assert [id for id, _ in quotes(answer)] == works
     assert answer.answered == bool(works)
     assert answer.kind == ("works" if works else "none")
+
+
+@pytest.mark.parametrize(
+    ("question", "says", "ids"),
+    [
+        (
+            "Which texts by Ada Berg mention ferries?",
+            "2 of 2 documents that the filters leave mention ferries, in 2 places.",
+            ["c.md", "a.md"],
+        ),
+        (
+            "How many articles from before 2020 do not mention seals?",
+            "1 of 1 document that the filters leave does not mention seals.",
+            ["b.md"],
+        ),
+    ],
+)
+def test_mentions_in_some_works(shelf: Assistant, question: str, says: str, ids: list[str]) -> None:
+    answer = shelf.ask(question)
+    assert headline(answer) == says
+    assert [work.document.id for work in answer.works] == ids
+    assert answer.question == question
 
 
 def test_what_is_counted_is_shown_in_the_page_and_in_exports(shelf: Assistant) -> None:

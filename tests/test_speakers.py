@@ -8,7 +8,7 @@ import pytest
 from index import build_index
 from qa import Answer, Assistant
 from qa.facets import Facets
-from qa.speakers import named, speaker
+from qa.speakers import named, speakers
 
 AUTHORS = ["Ada Berg", "Lund, Bo; Falk, C.", "Dr. Mira O'Keefe and Jan de Vries", "Harbour Office"]
 PRESENT = Facets(tuple((author, 1) for author in AUTHORS), (), "", "", len(AUTHORS))
@@ -33,8 +33,7 @@ PRESENT = Facets(tuple((author, 1) for author in AUTHORS), (), "", "", len(AUTHO
     ],
 )
 def test_whose_words_are_asked_for(question: str, name: str, asked: str | None) -> None:
-    found = speaker(question, lambda: PRESENT)
-    assert found is not None
+    (found,) = speakers(question, lambda: PRESENT)
     assert found.name == name
     assert asked is None or asked in found.questions
 
@@ -58,7 +57,24 @@ def test_whose_words_are_asked_for(question: str, name: str, asked: str | None) 
     ],
 )
 def test_near_misses_ask_for_no_author(question: str) -> None:
-    assert speaker(question, lambda: PRESENT) is None
+    assert not speakers(question, lambda: PRESENT)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do Ada Berg and Dr Lund say about salt?",
+        "Do Ada Berg and Lund disagree about salt?",
+        "Do Berg and Bo Lund agree on salt?",
+        "Compare Ada Berg and Bo Lund on salt",
+    ],
+)
+def test_the_words_of_two_are_asked_for(question: str) -> None:
+    found = speakers(question, lambda: PRESENT)
+    assert [by.name for by in found] == ["Ada Berg", AUTHORS[1]]
+    for by in found:
+        asked = by.questions[-1].replace("do one", "does one").rstrip("?")
+        assert asked == "What does one say about salt"
 
 
 def test_two_authors_of_a_name_are_both_meant() -> None:
@@ -145,6 +161,19 @@ def test_a_text_about_a_person_is_found_by_the_name(quarrel: Assistant) -> None:
     answer = quarrel.ask("Where was Ada Berg born?")
     assert cited(answer) == {"reply.md"}
     assert "born in Lindal" in answer.citations[0].quote
+
+
+def test_two_authors_are_each_answered_for(quarrel: Assistant) -> None:
+    answer = quarrel.ask("What do Ada Berg and Bo Lund say about the price of bread?")
+    assert cited(answer) == {"tax.md", "reply.md"}
+    assert answer.understood.endswith("(in documents by Ada Berg and Bo Lund)")
+    answer = quarrel.ask("Do Ada Berg and Mira Okafor disagree about the price of bread?")
+    assert cited(answer) == {"tax.md"}
+    assert answer.understood.endswith(
+        "(in documents by Ada Berg; those by Mira Okafor do not answer)"
+    )
+    answer = quarrel.ask("Do Bo Lund and Mira Okafor agree on volcanoes?")
+    assert answer.text == "The documents by Bo Lund and Mira Okafor do not answer this question."
 
 
 def test_a_chosen_author_stays_chosen(quarrel: Assistant) -> None:

@@ -21,7 +21,7 @@ _NAMED = (
     "AND NOT EXISTS (SELECT 1 FROM exact) "
     "AND instr(fold(title || char(10) || id), fold(trim(:document))) > 0)"
 )
-# Names match by a part of them whatever its case. The dates, a filter's and a
+# Author and publisher match a part of the name whatever its case. The dates, a filter's and a
 # document's, are ISO dates or the first part of one and stand for all of its days, of which one in
 # common is enough; what begins with no digit is no date. A colon comes next after the digits: the
 # first comparison of each lets SQLite look in documents_by_line only where it may be fulfilled.
@@ -160,11 +160,12 @@ class Documents(Database):
         rows = self.rows(f"SELECT d.key FROM documents d WHERE {where}", dict(filters))
         return sorted(key for (key,) in rows)
 
-    def by_date(self, filters: Mapping[str, str]) -> list[tuple[int, str]]:
-        """Key and author of the documents that pass all filters, by date, the undated last."""
+    def by_date(self, filters: Mapping[str, str]) -> list[tuple[int, str, str]]:
+        """Key, author and date of the documents that pass all filters, by date, the undated
+        last."""
         where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
         order = "d.published = '', d.published, d.id"
-        sql = f"SELECT d.key, d.author FROM documents d WHERE {where} ORDER BY {order}"
+        sql = f"SELECT d.key, d.author, d.published FROM documents d WHERE {where} ORDER BY {order}"
         return list(self.rows(sql, dict(filters)))
 
     def read_document(self, row: Sequence[Any]) -> Document:

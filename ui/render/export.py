@@ -127,7 +127,8 @@ def _paragraphs(turn: Shown) -> list[Paragraph]:
             for work in turn.works
             for paragraph in _work(work, [by_number[n] for n in work.numbers if n in by_number])
         ]
-        return [Paragraph([Said(turn.headline)]), *listed]
+        counted_up = [Paragraph([Said(turn.headline)])] if turn.headline else []
+        return [*counted_up, *listed]
     if turn.kind == "sentences":
         return [
             Paragraph([Said(place.quote, place) for place in group]) for group in turn.paragraphs
@@ -139,7 +140,7 @@ def _paragraphs(turn: Shown) -> list[Paragraph]:
 def _work(work: Listed, places: Sequence[Place]) -> list[Paragraph]:
     mentions = f" ({counted(work.mentions, 'sentence')})" if work.mentions else ""
     quotes = [Paragraph([Said(place.quote, place)], "item") for place in places]
-    return [Paragraph([Said(title_of(work.document) + mentions)], "work"), *quotes]
+    return [Paragraph([Said(f"{title_of(work.document)}{mentions}")], "work"), *quotes]
 
 
 def _markdown(title: str, parts: Sequence[Part], style: str) -> str:
