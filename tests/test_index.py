@@ -206,7 +206,7 @@ def test_status(index: Path) -> None:
     status = status_of(index)
     assert (status.documents, status.generation, status.failed) == (2, 1, [])
     assert status.size > 10_000
-    assert dict(status_lines(status))["documents"] == "2"
+    assert dict(status_lines(status, Path("source_texts")))["documents"] == "2"
 
 
 def test_vectors_follow_by_their_log(tmp_path: Path, embedder: Embedder) -> None:
