@@ -11,7 +11,7 @@ from qa.facets import Facets, facets
 
 _DATES = ("published_from", "published_to")
 _NAMED = 5  # authors, publishers or documents that a message names
-_LOOKED = 10_000  # titles among which those most like a name are looked for
+_LOOKED = 2_000  # titles among which those most like a name are looked for
 
 
 def checked(filters: Mapping[str, str] | None) -> dict[str, str]:
@@ -79,7 +79,8 @@ def _said(name: str, value: str, library: Library, present: Facets) -> str:
         publishers = _nearest(value, [publisher for publisher, _ in present.publishers])
         return f"No document is published by “{value}”; {_there('publishers', publishers)}."
     if name == "document":
-        names = _nearest(value, [title or id for id, title in library.titles("", _LOOKED)])
+        titles = [f"“{title or id}”" for id, title in library.titles("", _LOOKED)]
+        names = _nearest(value, titles)
         return f"No document has “{value}” in its title or id; {_there('documents', names)}."
     if not present.first:
         return "No document has a date."
@@ -92,7 +93,8 @@ def _said(name: str, value: str, library: Library, present: Facets) -> str:
 
 def _nearest(value: str, names: list[str]) -> list[str]:
     """The names that look most like the value, then the first ones; the last is a count."""
-    lower = {name.casefold(): name for name in reversed(names)}
+    lower = {word.casefold(): name for name in reversed(names) for word in name.split()}
+    lower |= {name.casefold(): name for name in reversed(names)}
     near = [lower[n] for n in get_close_matches(value.casefold(), lower, _NAMED, cutoff=0.5)]
     shown = list(dict.fromkeys([*near, *names]))[:_NAMED]
     more = len(names) - len(shown)

@@ -88,12 +88,16 @@ def test_ask_as_json(index: Path) -> None:
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(0.3, "Low confidence (estimated probability 30%)\n\n"), (0.6, "Fair confidence"), (0.8, "")],
+    [
+        (0.3, "\n\nLow confidence (estimated probability 30%)\n\n[1] "),
+        (0.6, "\n\nFair confidence (estimated probability 60%)\n\n[1] "),
+        (0.8, "\n\n[1] "),
+    ],
 )
 def test_an_unsure_answer_says_so(assistant: Assistant, share: float, said: str) -> None:
     answer = assistant.ask("When was the port of Eastmouth founded?")
     text = answer_text(replace(answer, confidence=share))
-    assert text.startswith(said or answer.text)
+    assert text.startswith(answer.text + said)
     refused = assistant.ask("What is the capital of Peru?")
     assert "confidence" not in answer_text(refused)
 

@@ -28,7 +28,15 @@ def conversation(text: str) -> list[Shown]:
     return [
         Shown(text, {"author": text}, "sentences", 0.9, text, (text,), text, (first, again)),
         Shown(text, {}, "none", 0.1, text=text, near=(first,)),
-        Shown(text, {}, "works", 0.9, places=(first, again), works=(Listed(source, 7, (1, 2)),)),
+        Shown(
+            text,
+            {},
+            "works",
+            0.9,
+            text=text,
+            places=(first, again),
+            works=(Listed(source, 7, (1, 2)), Listed(source, 0, ())),
+        ),
         Shown(text, failure=text),
     ]
 
@@ -93,15 +101,15 @@ def test_a_work_is_a_heading_and_each_of_its_quotes_an_item() -> None:
     text = exported([works], "Grain", "md", "plain").data.decode()
     # The title is the question, so that it stands there once.
     assert text.startswith(
-        "# Grain.\n\n*1 work; estimated probability 90%*\n\n"
-        "### Grain. (7 sentences)\n\n- Grain.[^1]\n- Grain.[^2]\n\n[^1]: "
+        "# Grain.\n\n*2 works; estimated probability 90%*\n\nGrain.\n\n"
+        "### Grain. (7 sentences)\n\n- Grain.[^1]\n- Grain.[^2]\n\n### Grain.\n\n[^1]: "
     )
     page = exported([works], "My own title", "html", "plain").data.decode()
     assert "<h1>My own title</h1><h2>Grain.</h2>" in page
     assert "<h3>Grain. (7 sentences)</h3><ul><li>Grain.<sup>" in page
     document = docx.Document(io.BytesIO(exported([works], "x", "docx", "plain").data))
     styles = [paragraph.style.name for paragraph in document.paragraphs if paragraph.style]
-    assert styles[3:6] == ["Heading 2", "List Bullet", "List Bullet"]
+    assert styles[4:7] == ["Heading 2", "List Bullet", "List Bullet"]
 
 
 def test_markdown_reads_as_it_was_written() -> None:

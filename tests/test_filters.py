@@ -48,8 +48,9 @@ def test_facets_follow_the_library(tmp_path: Path) -> None:
         (
             {"document": "The Harbor"},
             "No document has “The Harbor” in its title or id; "
-            "the documents are The Harbour at Eastmouth, Orchards under glass.",
+            "the documents are “The Harbour at Eastmouth”, “Orchards under glass”.",
         ),
+        ({"document": "orchad"}, "the documents are “Orchards under glass”, “The Harbour at"),
         ({"published_from": "2020"}, "from 2020 or later; the dates go from 2019-05-14 to 2019-"),
         ({"published_to": "2018-01"}, "No document is from 2018-01 or earlier"),
         (

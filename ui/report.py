@@ -51,7 +51,7 @@ def status_lines(status: Status, sources: Path) -> Iterator[tuple[str, str]]:
     if status.generation:
         yield "built", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(status.built))
     else:
-        yield "built", "not yet: no build has ended; commentary index goes on"
+        yield "built", "not yet: nothing is indexed so far; commentary index goes on"
     english = " (English)" if status.model == DEFAULT_MODEL else ""
     yield "model", f"{status.model}{english}, at most {status.passage_tokens} tokens a passage"
     yield "run by", status.route

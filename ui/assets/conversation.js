@@ -175,9 +175,11 @@ function finish(turn) {
   ticket = 0;
   busy(false);
   const reply = $(".reply", turn.node);
-  $("#spoken").textContent = [".badge", ".said, .unanswered, .failure, .talk, .works"]
+  $("#spoken").textContent = [".badge", ".counted", ".said, .unanswered, .failure, .talk, .works"]
     .map((selector) => spoken($(selector, reply)).slice(0, 600))
-    .join(". ");
+    .filter(Boolean)
+    .map((words) => (/[.!?]$/.test(words) ? words : `${words}.`))
+    .join(" ");
   save();
 }
 

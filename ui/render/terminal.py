@@ -14,13 +14,13 @@ NEAREST = 3
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer for a terminal: how sure it is where it is not, its text, then a numbered list of
+    """An answer for a terminal: its text, how sure it is where it is not, then a numbered list of
     what it cites."""
     lines = [f"Searched for: {answer.understood}", ""] if answer.understood else []
+    lines += [attributed(answer)]
     if is_unsure(answer.kind, answer.confidence):
         words = confidence_words(answer.kind, answer.confidence)
-        lines += [f"{words} (estimated probability {answer.confidence:.0%})", ""]
-    lines += [attributed(answer)]
+        lines += ["", f"{words} (estimated probability {answer.confidence:.0%})"]
     if answer.missing:
         lines += ["", f"Not in what is cited: {', '.join(answer.missing)}"]
     if answer.citations:
