@@ -15,9 +15,11 @@ from index.records import Document
 from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
-from qa.conversation import History, Turn, leans_on, turns, understood
+from qa.conversation import History, Turn, said, turns
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
+from qa.follow_up import Reading, Wanted, read
+from qa.further import further, refused
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
 from qa.starters import starters
@@ -26,6 +28,9 @@ from qa.topics import discussed
 from qa.works import works
 
 _HITS = 8
+# Below this an answer to a question that something was put into is not taken without a look at
+# what else was meant.
+_DOUBTFUL = 0.5
 
 
 @dataclass(slots=True)
@@ -69,7 +74,7 @@ class Assistant:
         self,
         question: str,
         k: int = _HITS,
-        history: History = (),
+        history: History | None = None,
         filters: Mapping[str, str] | None = None,
     ) -> list[Hit]:
         """The `k` (1 to 40) passages that fit the question best, best first.
@@ -83,7 +88,7 @@ class Assistant:
             return hits(_search(view, asked, filters), view.library, count)
 
     def ask(
-        self, question: str, history: History = (), filters: Mapping[str, str] | None = None
+        self, question: str, history: History | None = None, filters: Mapping[str, str] | None = None
     ) -> Answer:
         """The sentences that answer the question, each cited, or an honest no; for a question
         after the works that discuss something, all of them.
@@ -94,25 +99,27 @@ class Assistant:
         reply = reply_to(question)
         if reply is not None:
             return Answer(question, False, 0.0, reply, (), (), "talk")
-        topic = discussed(question)
-        meant = ""
-        if topic is None and (topic := discussed(question, leans_on(asked))):
-            meant = understood(asked)
+        reading = read(asked)
         with self._reading() as view:
             if chosen and (nothing := nothing_fits(chosen, view.library)):
                 return Answer(question, False, 0.0, nothing, (), (), "none")
+            topic = discussed(question)
+            meant = "" if topic else reading.shown
+            if topic is None and reading.wanted is Wanted.ANSWER:
+                topic = discussed(question, reading.names) or discussed(reading.question)
             if topic is not None:
                 near = hits(_search(view, turns(topic), filters), view.library, _HITS)
                 lexical = view.retriever.lexical
                 answer = works(question, topic, view.library, lexical, chosen, near)
                 return replace(answer, understood=meant)
-            ranked = _search(view, asked, filters)
-            # Of the documents that are shown everything that was found: a point of a list may lie
-            # in a passage that by itself would not be shown.
-            documents = {signals.found.document for signals in ranked[:_HITS]}
-            others = [signals for signals in ranked if signals.found.document in documents]
-            found = list(zip(others, hits(others, view.library, len(others)), strict=True))
-            return compose(asked, ranked, found[:_HITS], found)
+            answer = _answer(view, asked, reading, said(history), filters)
+            if reading.instead:
+                if set(answer.missing) & set(reading.names[0].split()):
+                    answer = refused(answer)
+                if answer.confidence < _DOUBTFUL:
+                    other = _answer(view, asked, reading.instead, "", filters, instead=True)
+                    answer = max(answer, other, key=lambda one: (one.answered, one.confidence))
+            return answer
 
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
@@ -225,12 +232,39 @@ def _view(index: Path, library: Library, reranker: Reranker | None) -> _View:
     return _View(library, embedder, lexical.generation, retriever, reranker)
 
 
-def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> list[Signals]:
-    ranked = view.retriever.search(asked, filters)
+def _answer(
+    view: _View,
+    asked: Sequence[Turn],
+    reading: Reading,
+    told: str,
+    filters: Mapping[str, str] | None,
+    instead: bool = False,
+) -> Answer:
+    """The answer to a question as it is read; `told` is what was said before."""
+    ranked = _search(view, asked, filters, instead)
+    # Of the documents that are shown everything that was found: a point of a list may lie
+    # in a passage that by itself would not be shown.
+    documents = {signals.found.document for signals in ranked[:_HITS]}
+    others = [signals for signals in ranked if signals.found.document in documents]
+    found = list(zip(others, hits(others, view.library, len(others)), strict=True))
+    if reading.wanted is Wanted.ANSWER:
+        answer = compose([Turn(reading.question, 0)], ranked, found[:_HITS], found)
+    else:
+        answer = further(reading, ranked, found[:_HITS], told)
+    return replace(answer, question=asked[0].text, understood=reading.shown)
+
+
+def _search(
+    view: _View,
+    asked: Sequence[Turn],
+    filters: Mapping[str, str] | None,
+    instead: bool = False,
+) -> list[Signals]:
+    ranked = view.retriever.search(asked, filters, instead)
     if not ranked:
         return ranked
     best = view.library.document_by_key(ranked[0].found.document)
     other = in_the_words_of(best.text, asked)
     if other != list(asked):
-        ranked = view.retriever.search(other, filters)
+        ranked = view.retriever.search(other, filters, instead)
     return reranked(ranked, other, view.reranker) if view.reranker else ranked
