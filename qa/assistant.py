@@ -19,7 +19,7 @@ from qa.conversation import History, Turn, said, turns
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
 from qa.follow_up import Reading, Wanted, read
-from qa.further import further, refused
+from qa.further import favoured, further, refused, says
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
 from qa.starters import starters
@@ -74,7 +74,7 @@ class Assistant:
         self,
         question: str,
         k: int = _HITS,
-        history: History | None = None,
+        history: History = None,
         filters: Mapping[str, str] | None = None,
     ) -> list[Hit]:
         """The `k` (1 to 40) passages that fit the question best, best first.
@@ -88,7 +88,10 @@ class Assistant:
             return hits(_search(view, asked, filters), view.library, count)
 
     def ask(
-        self, question: str, history: History | None = None, filters: Mapping[str, str] | None = None
+        self,
+        question: str,
+        history: History = None,
+        filters: Mapping[str, str] | None = None,
     ) -> Answer:
         """The sentences that answer the question, each cited, or an honest no; for a question
         after the works that discuss something, all of them.
@@ -114,7 +117,7 @@ class Assistant:
                 return replace(answer, understood=meant)
             answer = _answer(view, asked, reading, said(history), filters)
             if reading.instead:
-                if set(answer.missing) & set(reading.names[0].split()):
+                if not says(answer, reading.names[0]):
                     answer = refused(answer)
                 if answer.confidence < _DOUBTFUL:
                     other = _answer(view, asked, reading.instead, "", filters, instead=True)
@@ -247,6 +250,8 @@ def _answer(
     documents = {signals.found.document for signals in ranked[:_HITS]}
     others = [signals for signals in ranked if signals.found.document in documents]
     found = list(zip(others, hits(others, view.library, len(others)), strict=True))
+    if reading.question != reading.frame:  # a word that asks on
+        found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))
     if reading.wanted is Wanted.ANSWER:
         answer = compose([Turn(reading.question, 0)], ranked, found[:_HITS], found)
     else:

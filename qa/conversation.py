@@ -18,7 +18,7 @@ _SAID = 600  # characters of an answer that still say what the talk is about
 # The number of a citation in what the assistant said, with the space before it.
 MARKER = re.compile(r"\s*\[\d+\]")
 
-History = Sequence[Mapping[str, str]]
+History = Sequence[Mapping[str, str]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Turn:
     is_answer: bool = False
 
 
-def turns(question: str, history: History | None = None) -> list[Turn]:
+def turns(question: str, history: History = None) -> list[Turn]:
     """The question, then the earlier ones, the latest first, then the answers, the latest first.
 
     Raises QuestionError when the question is blank or longer than MAX_QUESTION characters, or the
@@ -55,21 +55,17 @@ def turns(question: str, history: History | None = None) -> list[Turn]:
             answers.setdefault(len(earlier) + 1, text[:_SAID])
     return [
         *(Turn(text, back) for back, text in enumerate([question, *earlier[:_EARLIER]])),
-        *(
-            Turn(text, back, is_answer=True)
-            for back, text in answers.items()
-            if back <= _EARLIER
-        ),
+        *(Turn(text, back, is_answer=True) for back, text in answers.items() if back <= _EARLIER),
     ]
 
 
-def said(history: History | None) -> str:
+def said(history: History) -> str:
     """All that the assistant said, without the numbers of its citations."""
     answers = " ".join(text for role, text in _said(history) if role == "assistant")
     return MARKER.sub("", answers)
 
 
-def _said(history: History | None) -> list[tuple[str, str]]:
+def _said(history: History) -> list[tuple[str, str]]:
     """Role and text of each turn of a history, oldest first; none for None."""
     if history is None:
         return []

@@ -18,7 +18,7 @@ _ENOUGH = 2  # words that name something, with which a question without a name m
 
 # How much of what was asked before counts for a question: for one that leans on it; for one that is
 # whole, but names nothing with a capital; and for one that does, where it only parts equals.
-_LEANS, _WHOLE, _NAMED = 1.0, 0.5, 0.15
+_LEANS, _WHOLE, _NAMED = 1.0, 0.6, 0.1
 
 _PRONOUN = re.compile(
     r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs)\b", re.IGNORECASE
@@ -63,7 +63,8 @@ _CORRECTS = re.compile(
 _OF_IT = r"(?: (?:about|on|of) (?:it|this|that|them|him|her))?"
 _MORE = re.compile(
     rf"\W*(?:please )?(?:(?:(?:can|could) you )?(?:please )?(?:tell me|say|give me|show me) "
-    rf"(?:a (?:bit|little) )?(?:some )?more(?: details?)?{_OF_IT}|(?:any )?more(?: details?)?{_OF_IT}"
+    rf"(?:a (?:bit|little) )?(?:some )?more(?: details?)?{_OF_IT}"
+    rf"|(?:any )?more(?: details?)?{_OF_IT}"
     rf"|go on|continue|(?:(?:can|could) you )?(?:please )?elaborate(?: on (?:it|this|that))?"
     rf"|what else|anything else|is there (?:anything )?(?:more|else)"
     rf"|what (?:else|more) (?:is|was) (?:said|there){_OF_IT})(?:,? please)?\W*",
@@ -79,9 +80,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 # Who did it, in an answer to "who": "… by Lew Allen", or its first words.
-_AGENT = re.compile(
-    r"(?:\bby |\A(?:\w+: )?)(?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]*){1,3})"
-)
+_AGENT = re.compile(r"(?:\bby |\A(?:\w+: )?)(?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]*){1,3})")
 _WHO = re.compile(r"\bwho\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"[A-Z\d]")
 _OWNS = re.compile(r"[’']s\b")
@@ -107,7 +106,7 @@ class Reading:
     searched: what the first search takes for it.
     frame: what a question after it goes on from.
     shown: how it is read, for the reader's eyes; "" where it is read as it was asked.
-    names: what it leans on.
+    names: what it is about, and so what one after it may lean on.
     carry: how much of what was asked before counts, in [0, 1].
     instead: how else it may be read, where the sources do not answer this.
     """
@@ -145,7 +144,7 @@ def _read(asked: Sequence[tuple[str, str]]) -> Reading:
     """How the first of these questions is read; those before it follow, each with its answer."""
     question = asked[0][0]
     if len(asked) == 1:
-        return Reading(question, question, question)
+        return _alone(question)
     before = _read(asked[1:])
     if _MORE.fullmatch(question):
         return _after(question, before, Wanted.MORE)
@@ -167,52 +166,57 @@ def _read(asked: Sequence[tuple[str, str]]) -> Reading:
     own = _OPENING.sub("", question)
     if _leans(own):
         return _with(question, _meant(own, before, asked[1][1]))
-    return Reading(question, question, question, carry=_carry(own))
+    return _alone(question, _carry(own))
+
+
+def _alone(question: str, carry: float = _LEANS) -> Reading:
+    """The question as it was asked."""
+    return Reading(question, question, question, "", tuple(_about(question)), carry)
 
 
 def _after(question: str, before: Reading, wanted: Wanted = Wanted.ANSWER) -> Reading:
     """The question before once more."""
     frame = before.frame
     shown = f"{question} ({frame.rstrip(' ?.!')})"
-    return Reading(frame, before.searched, frame, shown, tuple(_phrases(frame)), wanted=wanted)
+    return Reading(frame, before.searched, frame, shown, before.names, wanted=wanted)
 
 
 def _swapped(question: str, other: str, before: Reading) -> Reading:
     """The question before with something else in it: "When did it reach Germany?", "And France?".
     A name takes the place of the last name there, other words that of the first."""
     frame = before.frame
-    about = _about(frame)
-    plain = _with(question, about, searched=False)
+    plain = _with(question, before.names, searched=False)
     other = _IN_PLACE.sub("", other).rstrip(" ?!.")
     slots = _names(frame) or [match[0] for match in _DETERMINED.finditer(frame)]
     if not slots:
         return plain
     slot = slots[-1 if _CAPITAL.search(other) else 0]
     restated = re.sub(_ARTICLE + re.escape(slot), lambda _: other, frame, count=1)
-    names = (other, *(name for name in about if name != slot))
+    names = (other, *(name for name in before.names if name != slot))
     return Reading(restated, restated, restated, restated, names, instead=plain)
 
 
 def _with(question: str, about: Sequence[str], searched: bool = True) -> Reading:
     """The question with what it leans on behind it, which is searched for or only shown."""
-    names = tuple(one for one in about if one.lower() not in question.lower())[:_SHOWN]
+    names = [one for one in about if one.lower() not in question.lower()][:_SHOWN]
     if not names:
-        return Reading(question, question, question)
+        return _alone(question)
     whole = f"{question} ({', '.join(names)})"
-    return Reading(whole if searched else question, question, whole, whole, names)
+    together = (*_names(question), *names)
+    return Reading(whole if searched else question, question, whole, whole, together)
 
 
 def _meant(question: str, before: Reading, answer: str) -> list[str]:
     """What a pronoun of the question means: who did what was asked for, for "he" or "she"; else
     what the question before is about. Of names that were themselves handed on, those that the
     answer begins with."""
-    about = _about(before.frame)
+    about = list(before.names)
     first = MARKER.split(answer.strip(), maxsplit=1)[0]
     if _PERSON.search(question) and _WHO.search(before.frame):
         agent = _AGENT.search(first)
         if agent and not set(agent["name"].split()) & set(" ".join(about).split()):
             return [agent["name"], *about]
-    if not before.names:
+    if not before.shown:
         return about
     there = set(re.findall(r"\w+", first))
     bare = [[_OWNS.sub("", word) for word in name.split()] for name in about]
@@ -236,23 +240,23 @@ def _carry(question: str) -> float:
         return _LEANS
     if _names(question):
         return _NAMED
-    return _WHOLE if sum(len(one.split()) for one in _phrases(question)) >= _ENOUGH else _LEANS
+    return _WHOLE if sum(len(one.split()) for one in phrases(question)) >= _ENOUGH else _LEANS
 
 
 def _about(question: str) -> list[str]:
     """The names of a question, or what it gives an article, or its other words that name
     something."""
-    phrases = _phrases(question)
+    every = phrases(question)
     after = [m.end() for m in _ARTICLES.finditer(question)]
-    given = [one for one in phrases if any(question.startswith(one, at) for at in after)]
-    return _names(question) or given or phrases
+    given = [one for one in every if any(question.startswith(one, at) for at in after)]
+    return _names(question) or given or every
 
 
 def _names(text: str) -> list[str]:
     """What is written as a name: with a capital elsewhere than at the beginning, or with a digit;
     "Hubble's primary mirror" of "who made Hubble's primary mirror". Other words part two names."""
     found: list[list[str]] = []
-    for phrase in _phrases(text):
+    for phrase in phrases(text):
         if not _CAPITAL.search(phrase[1:] if text.lstrip().startswith(phrase) else phrase):
             continue
         words = phrase.split()
@@ -267,7 +271,7 @@ def _names(text: str) -> list[str]:
     return list(dict.fromkeys(" ".join(words) for words in found))
 
 
-def _phrases(text: str) -> list[str]:
+def phrases(text: str) -> list[str]:
     """The runs of words of a text that name something, each once."""
     runs: list[list[str]] = [[]]
     for token in re.findall(r"[\w’'–-]+|[^\w\s]", text):

@@ -162,9 +162,7 @@ class Retriever:
                 self._queries.popitem(last=False)
         return [known[text] for text in texts]
 
-    def _asked(
-        self, turns: Sequence[Turn], queries: Sequence[Query], reading: Reading
-    ) -> Asked:
+    def _asked(self, turns: Sequence[Turn], queries: Sequence[Query], reading: Reading) -> Asked:
         """The questions for late interaction; there, unlike in the first search, the last one has
         the names that its pronoun stands for."""
         questions = [
