@@ -16,6 +16,7 @@ from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
 from qa.conversation import History, Turn, said, turns
+from qa.expects import asks_for_fact
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
 from qa.follow_up import Reading, Wanted, read
@@ -250,7 +251,7 @@ def _answer(
     documents = {signals.found.document for signals in ranked[:_HITS]}
     others = [signals for signals in ranked if signals.found.document in documents]
     found = list(zip(others, hits(others, view.library, len(others)), strict=True))
-    if reading.question != reading.frame:  # a word that asks on
+    if reading.question != reading.frame and asks_for_fact(reading.question):  # "When?"
         found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))
     if reading.wanted is Wanted.ANSWER:
         answer = compose([Turn(reading.question, 0)], ranked, found[:_HITS], found)

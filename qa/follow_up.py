@@ -185,15 +185,14 @@ def _swapped(question: str, other: str, before: Reading) -> Reading:
     """The question before with something else in it: "When did it reach Germany?", "And France?".
     A name takes the place of the last name there, other words that of the first."""
     frame = before.frame
-    plain = _with(question, before.names, searched=False)
     other = _IN_PLACE.sub("", other).rstrip(" ?!.")
     slots = _names(frame) or [match[0] for match in _DETERMINED.finditer(frame)]
     if not slots:
-        return plain
+        return _with(question, before.names, searched=False)
     slot = slots[-1 if _CAPITAL.search(other) else 0]
     restated = re.sub(_ARTICLE + re.escape(slot), lambda _: other, frame, count=1)
     names = (other, *(name for name in before.names if name != slot))
-    return Reading(restated, restated, restated, restated, names, instead=plain)
+    return Reading(restated, restated, restated, restated, names, instead=_alone(question, _NAMED))
 
 
 def _with(question: str, about: Sequence[str], searched: bool = True) -> Reading:

@@ -22,9 +22,9 @@ The ice reached Norholm in 1893 and Lindal in 1902. It broke every pier of the S
 Was the new breakwater a blunder? Yes, because the sand now fills the channel. The harbour master
 asks the council for a second dredger. The breakwater cost 42,000 pounds.
 """
-REPLY = """In Defence of the Breakwater
+REPLY = """In Defence of Dredging
 
-The new breakwater was no blunder. The sand had filled the channel before it was built.
+The sand had filled the channel long before anybody built there. Nobody should blame the council.
 """
 
 
