@@ -1,9 +1,9 @@
 """Document -> passages of whole sentences. Pure: the model's tokenizer comes in as a function.
 
 Sentences are found inside blocks (paragraphs, list items, rows of tables), so that a boundary is
-never missed or invented across them. Passages are whole sentences, at most a number of the model's
-own tokens; their boundaries depend on the text around them alone, so that an edit leaves the
-passages elsewhere as they were.
+never missed or invented across them; a row is one sentence, unless it is long. Passages are whole
+sentences, at most a number of the model's own tokens; their boundaries depend on the text around
+them alone, so that an edit leaves the passages elsewhere as they were.
 """
 
 import re
@@ -25,6 +25,10 @@ TokenStarts = Callable[[Sequence[str]], Sequence[Sequence[int]]]
 _BLOCK_GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _LIST_ITEM = re.compile(r"^[^\S\n]*(?:[-*•–]|\(?\d{1,3}[.)])[^\S\n]+(?=\S)", re.MULTILINE)
 _ROW = re.compile(r"^[^\n|]*(?: \| [^\n|]*)+$", re.MULTILINE)
+# A row of more characters holds cells of prose, which is cited by the sentence.
+_LONGEST_ROW = 300
+# What makes a line with bars a row and no title: two names of columns, or a number for a cell.
+_CELLS = re.compile(r"^[^|]*: [^|]* \| .*: | \| [^\w|]{0,3}\d[\d.,]*\s?%?(?= \||$)")
 _CLAUSE_END = re.compile(r"[;:,)\]–—؛،](?=\s)|[，、；：。](?=\S)")
 # Longer than any real sentence; tokenizers and sentence splitters take such a run in slices.
 _RUN = 20_000
@@ -86,6 +90,8 @@ def _sentences(document: Document) -> Iterator[Sentence]:
         for start, end in _blocks(text, position, mark.start):
             if _is_heading(text[start:end], document):
                 yield Sentence(start, end, HEADING)
+            elif end - start <= _LONGEST_ROW and _ROW.fullmatch(text, start, end):
+                yield Sentence(start, end, PROSE)
             else:
                 for first, last in _boundaries(text, start, end, code):
                     yield Sentence(first, last, PROSE)
@@ -119,6 +125,7 @@ def _is_heading(block: str, document: Document) -> bool:
         len(block) <= 100
         and "\n" not in block
         and not _LIST_ITEM.match(block)
+        and not _CELLS.search(block)
         and block[-1] not in ".!?…:;,\"”’')]。！？：；，」』؟؛،।॥"
         and len(block.split()) <= 14
     )

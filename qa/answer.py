@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.languages import language
-from index.records import Document
 from index.terms import terms
 from qa.about import about_the_work
 from qa.answerable import THRESHOLD, probability
 from qa.candidates import Found
-from qa.cite import cite
+from qa.cite import Place, cite
 from qa.conversation import Turn
 from qa.follow_up import understood
 from qa.points import are_all_asked_for
@@ -40,7 +39,7 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], found: Found, near
     lines = about_the_work(question, hits)
     if lines:
         places = [(hit.document, line.start, line.end) for hit, line in lines]
-        return _answer(question, _SAID, places, hits, meant, ())
+        return quoting(question, _SAID, places, hits, meant, ())
     if lines is not None:
         return _none(question, _UNSAID, hits, meant)
     confidence = probability(ranked)
@@ -50,7 +49,7 @@ def compose(turns: Sequence[Turn], ranked: Sequence[Signals], found: Found, near
     if not chosen:
         return _none(question, min(confidence, THRESHOLD), hits, meant)
     places = [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
-    return _answer(question, confidence, places, hits, meant, _missing(ranked[0], places))
+    return quoting(question, confidence, places, hits, meant, _missing(ranked[0], places))
 
 
 def _none(
@@ -59,14 +58,15 @@ def _none(
     return Answer(question, False, confidence, text, (), hits, "none", meant)
 
 
-def _answer(
+def quoting(
     question: str,
     confidence: float,
-    places: Sequence[tuple[Document, int, int]],
+    places: Sequence[Place],
     hits: tuple[Hit, ...],
     meant: str,
     missing: tuple[str, ...],
 ) -> Answer:
+    """An answer that is made of these places, in their order."""
     citations = tuple(cite(number, *place) for number, place in enumerate(places, start=1))
     answer = Answer(
         question, True, confidence, "", citations, hits, understood=meant, missing=missing
@@ -77,7 +77,7 @@ def _answer(
     return replace(answer, text=text)
 
 
-def _missing(best: Signals, places: Sequence[tuple[Document, int, int]]) -> tuple[str, ...]:
+def _missing(best: Signals, places: Sequence[Place]) -> tuple[str, ...]:
     """The question's names and numbers that stand nowhere in what is cited, nor in the titles,
     authors and publishers of its documents."""
     there = set(best.there)

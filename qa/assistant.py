@@ -1,9 +1,10 @@
 """The read path: question -> turns -> passages -> sentences -> a cited answer."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,14 +16,19 @@ from index.records import Document
 from index.reranker import Reranker
 from qa.acronyms import in_the_words_of
 from qa.answer import compose
+from qa.catalogue import catalogue, narrowed, wanted
+from qa.compared import compared
 from qa.conversation import History, Turn, said, turns
 from qa.expects import asks_for_fact
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
 from qa.follow_up import Reading, Wanted, read
 from qa.further import favoured, further, refused, says
+from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
+from qa.sides import comparison, with_other_sides
+from qa.speakers import speakers
 from qa.starters import starters
 from qa.talk import reply_to
 from qa.topics import discussed
@@ -116,14 +122,12 @@ class Assistant:
                 lexical = view.retriever.lexical
                 answer = works(question, topic, view.library, lexical, chosen, near)
                 return replace(answer, understood=meant)
-            answer = _answer(view, asked, reading, said(history), filters)
-            if reading.instead:
-                if not says(answer, reading.names[0]):
-                    answer = refused(answer)
-                if answer.confidence < _DOUBTFUL:
-                    other = _answer(view, asked, reading.instead, "", filters, instead=True)
-                    answer = max(answer, other, key=lambda one: (one.answered, one.confidence))
-            return answer
+
+            def answered(text: str, among: Mapping[str, str]) -> Answer:
+                return _answered(view, turns(text, history), said(history), among)
+
+            of_works = _of_works(view, question, chosen, answered)
+            return of_works or answered(question, chosen)
 
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
@@ -157,9 +161,7 @@ class Assistant:
     def facets(self) -> Facets:
         """The authors, publishers and dates of the library, to choose filters from."""
         with self._reading() as view:
-            if view.facets is None:
-                view.facets = facets(view.library)
-            return view.facets
+            return _facets(view)
 
     def starters(self, count: int = 4) -> list[str]:
         """At most `count` questions to begin with, made from the library's own documents; each
@@ -236,6 +238,67 @@ def _view(index: Path, library: Library, reranker: Reranker | None) -> _View:
     return _View(library, embedder, lexical.generation, retriever, reranker)
 
 
+def _facets(view: _View) -> Facets:
+    """The facets of the library in this generation."""
+    if view.facets is None:
+        view.facets = facets(view.library)
+    return view.facets
+
+
+def _of_works(
+    view: _View,
+    question: str,
+    filters: Mapping[str, str],
+    answered: Callable[[str, Mapping[str, str]], Answer],
+) -> Answer | None:
+    """The answer to a question after the library's own list, after a comparison of its documents
+    or after what one of its authors says; None for any other. `answered` gives the sentences that
+    answer a question, of the documents that pass filters."""
+    present = partial(_facets, view)
+    if listed := wanted(question, present):
+        near = hits(_search(view, turns(question), filters), view.library, _HITS)
+        answer = catalogue(question, listed, view.library, filters, near)
+        if answer.answered or not listed.is_meant:
+            return answer
+    if narrow := narrowed(question, present):
+        rest, also = narrow
+        topic = discussed(rest)
+        if topic is not None:
+            near = hits(_search(view, turns(topic), filters), view.library, _HITS)
+            among = {**also, **filters}
+            answer = works(rest, topic, view.library, view.retriever.lexical, among, near)
+            return replace(answer, question=question)
+    if about := compared(question):
+        ranked = _search(view, turns(about), filters)
+        near = hits(ranked, view.library, len(ranked))
+        found = list(zip(ranked, near, strict=True))
+        return comparison(question, about, found, near[:_HITS])
+    each = []
+    for by in [] if "author" in filters else speakers(question, present):
+        own = {**filters, "author": by.name}
+        answers = [answered(one, own) for one in by.questions]
+        if answers[0].hits:
+            begin = partial(openings, view.library, own)
+            others = partial(answered, question, filters)
+            each.append((by, in_own_words(question, by, answers, begin, others)))
+    return together(question, each) if len(each) > 1 else each[0][1] if each else None
+
+
+def _answered(
+    view: _View, asked: Sequence[Turn], told: str, filters: Mapping[str, str] | None
+) -> Answer:
+    """The sentences of the library that answer, or an honest no; `told` is what was said before."""
+    reading = read(asked)
+    answer = _answer(view, asked, reading, told, filters)
+    if reading.instead:
+        if not says(answer, reading.names[0]):
+            answer = refused(answer)
+        if answer.confidence < _DOUBTFUL:
+            other = _answer(view, asked, reading.instead, "", filters, instead=True)
+            answer = max(answer, other, key=lambda one: (one.answered, one.confidence))
+    return answer
+
+
 def _answer(
     view: _View,
     asked: Sequence[Turn],
@@ -244,7 +307,7 @@ def _answer(
     filters: Mapping[str, str] | None,
     instead: bool = False,
 ) -> Answer:
-    """The answer to a question as it is read; `told` is what was said before."""
+    """The answer to a question as it is read."""
     ranked = _search(view, asked, filters, instead)
     # Of the documents that are shown everything that was found: a point of a list may lie
     # in a passage that by itself would not be shown.
@@ -255,6 +318,7 @@ def _answer(
         found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))
     if reading.wanted is Wanted.ANSWER:
         answer = compose([Turn(reading.question, 0)], ranked, found[:_HITS], found)
+        answer = with_other_sides(reading.question, answer, found)
     else:
         answer = further(reading, ranked, found[:_HITS], told)
     return replace(answer, question=asked[0].text, understood=reading.shown)

@@ -4,6 +4,9 @@ from index.errors import LibraryDamaged
 from index.records import Document
 from qa.records import Citation
 
+# A document, and where in it something starts and ends.
+Place = tuple[Document, int, int]
+
 
 def cite(number: int, document: Document, start: int, end: int) -> Citation:
     """Citation `number` (from 1) of `document.text[start:end]`.

@@ -63,7 +63,7 @@ _KINDS = (
         ),
         re.compile(
             r"\b(?:because|reasons?|since|due to|owing to|thanks to|so that|in order to|caused?|"
-            r"motives?|therefore|thus|as a result|fear(?:s|ed|ing)?)\b",
+            r"motives?|therefore|thus|as a result|fear(?:s|ed|ing)?|afraid)\b",
             re.IGNORECASE,
         ),
         needed=False,

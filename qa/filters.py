@@ -11,12 +11,14 @@ from qa.facets import Facets, facets
 
 _DATES = ("published_from", "published_to")
 _NAMED = 5  # authors, publishers or documents that a message names
+_LOOKED = 2_000  # titles among which those most like a name are looked for
 
 
 def checked(filters: Mapping[str, str] | None) -> dict[str, str]:
     """The filters as they are searched with; one that is blank is none.
 
-    Raises QuestionError for a filter that is unknown, no text, or no date where one is wanted.
+    Raises QuestionError for a filter that is unknown, no text, or no date where one is wanted, and
+    for dates that end before they begin.
     """
     found = {}
     for name, value in (filters or {}).items():
@@ -32,6 +34,14 @@ def checked(filters: Mapping[str, str] | None) -> dict[str, str]:
                 f"found {value!r}"
             )
         found[name] = value if name == "document" else " ".join(value.split())
+    first, last = (found.get(name, "") for name in _DATES)
+    # 2021 holds all its months, so that only what both name can be compared.
+    both = min(len(first), len(last))
+    if first[:both] > last[:both]:
+        raise QuestionError(
+            f"the range of dates is reversed: it begins with {first} and ends with {last}; "
+            "exchange the two"
+        )
     return found
 
 
@@ -69,8 +79,9 @@ def _said(name: str, value: str, library: Library, present: Facets) -> str:
         publishers = _nearest(value, [publisher for publisher, _ in present.publishers])
         return f"No document is published by “{value}”; {_there('publishers', publishers)}."
     if name == "document":
-        ids = _nearest(value, [id for some in library.document_ids().values() for id in some])
-        return f"There is no document “{value}”; {_there('documents', ids)}."
+        titles = [f"“{title or id}”" for id, title in library.titles("", _LOOKED)]
+        names = _nearest(value, titles)
+        return f"No document has “{value}” in its title or id; {_there('documents', names)}."
     if not present.first:
         return "No document has a date."
     side = "later" if name == "published_from" else "earlier"
@@ -82,7 +93,8 @@ def _said(name: str, value: str, library: Library, present: Facets) -> str:
 
 def _nearest(value: str, names: list[str]) -> list[str]:
     """The names that look most like the value, then the first ones; the last is a count."""
-    lower = {name.casefold(): name for name in reversed(names)}
+    lower = {word.casefold(): name for name in reversed(names) for word in name.split()}
+    lower |= {name.casefold(): name for name in reversed(names)}
     near = [lower[n] for n in get_close_matches(value.casefold(), lower, _NAMED, cutoff=0.5)]
     shown = list(dict.fromkeys([*near, *names]))[:_NAMED]
     more = len(names) - len(shown)

@@ -1,8 +1,8 @@
 """How a cited work is written down: Chicago notes and APA by CSL, BibTeX, CSL-JSON.
 
 All plain text. A field that a document lacks is left out, never guessed; where no author is named
-the publisher stands for it, as both manuals want. Chicago gives titles the capitals of English,
-whatever their language.
+the publisher stands for it, as both manuals want. Chicago gives English titles their capitals; one
+in another language stays as it is written.
 """
 
 import hashlib
@@ -15,8 +15,11 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
+from index.languages import ENGLISH, NAMES, language
 from index.records import Document
 from qa.names import names
+from qa.naming import spoken
+from qa.words import FUNCTION_WORDS
 
 STYLES = ("chicago", "apa", "bibtex", "csl-json")
 
@@ -134,26 +137,36 @@ def _key(document: Document) -> str:
 
 
 def _item(document: Document, page: int | None, quote: str | None) -> dict[str, Any]:
-    """The work as a CSL item. A commentary appears at its publisher's: CSL calls that a web page,
-    with the publisher as container."""
+    """The work as a CSL item. A commentary with an address is a web page in its publisher's site;
+    CSL calls one without a document, as it is not known what it appeared in."""
     authors, publisher = _authors(document), _clean(document.publisher)
     when = _date(document.published)
     place = [f"p. {page}"] if page is not None else []
+    url, code = _clean(document.url), language(document)
     item = {
         "id": _key(document),
-        "type": "webpage",
+        "type": "webpage" if url else "document",
         "title": _title(document),
         "author": authors,
-        "container-title": publisher if authors != [{"literal": publisher}] else "",
+        "container-title" if url else "publisher": publisher
+        if authors != [{"literal": publisher}]
+        else "",
         "issued": {"date-parts": [when]} if when else None,
-        "URL": _clean(document.url),
+        "URL": url,
+        "language": code if code != ENGLISH else "",
         "note": ": ".join([*place, *([f"“{_clean(quote)}”"] if quote else [])]),
     }
     return {name: value for name, value in item.items() if value}
 
 
 def _work(document: Document) -> str:
-    return json.dumps(_item(document, None, None))
+    """The work as a CSL item in JSON, always a web page: both styles write a document in the same
+    way, but citeproc-py fails on one without a publisher. Where its text is not at hand, its title
+    says its language, if no word of it binds in English."""
+    item = _item(document, None, None) | {"type": "webpage"}
+    if not document.text and FUNCTION_WORDS.isdisjoint(item["title"].casefold().split()):
+        item["language"] = spoken(item["title"], tuple(NAMES))
+    return json.dumps(item)
 
 
 @cache
@@ -222,7 +235,7 @@ def _bibtex(document: Document, page: int | None, quote: str | None) -> str:
     fields = {
         "title": f"{{{_latex(item['title'])}}}",
         "author": " and ".join(_bibtex_name(name) for name in item.get("author", [])),
-        "howpublished": _latex(item.get("container-title", "")),
+        "howpublished": _latex(item.get("container-title", item.get("publisher", ""))),
         "year": str(when[0]) if when else "",
         "month": _MONTHS[when[1] - 1] if when[1:] else "",
         "url": url,

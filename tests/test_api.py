@@ -67,6 +67,13 @@ def test_answers_are_those_of_the_python_api(served: Served) -> None:
     assert len(found.json()) == 2
 
 
+def test_null_is_nothing_as_gradio_client_has_it(served: Served) -> None:
+    nothing = {"question": ASSISTED, "history": None, "filters": None}
+    reply = served.client.post("/api/v1/ask", json=nothing)
+    assert reply.json() == as_json(answer_json(served.assistant.ask(ASSISTED)))
+    assert served.client.post("/api/v1/retrieve", json=nothing).status_code == 200
+
+
 def test_gradio_client_gets_the_same(served: Served) -> None:
     client = Client(served.url, verbose=False)
     try:
@@ -145,6 +152,9 @@ def test_tools_over_stdio_give_the_same(served: Served) -> None:
         ("ask", {"question": "x", "history": [{"role": "user"}]}, "content: Field required"),
         ("ask", {"question": "x", "filters": {"colour": "red"}}, "colour"),
         ("ask", {"question": "x", "more": 1}, "more: Extra inputs"),
+        ("ask", {"question": "x", "history": [{"role": "user", "content": None}]}, "content: "),
+        ("ask", {"question": "x", "filters": {"author": None}}, "filters.author: "),
+        ("ask", ["x"], 'Expected a JSON object such as {"question": "Why?"}'),
         ("retrieve", {"question": "x", "k": 0}, "greater than or equal to 1"),
         ("retrieve", {"question": "x", "k": 41}, "less than or equal to 40"),
         ("retrieve", {"question": "x", "k": "many"}, "k: Input should be a valid integer"),
@@ -165,7 +175,15 @@ def test_odd_questions_are_answered_or_refused(served: Served, question: str) ->
 
 def test_what_is_no_request_is_said(served: Served) -> None:
     client = served.client
-    is_problem(client.post("/api/v1/ask", content=b"{"), 422)
+    as_json = {"Content-Type": "application/json"}
+    broken = is_problem(client.post("/api/v1/ask", content=b'{"question": ', headers=as_json), 422)
+    assert broken.startswith("The body is no JSON: Expecting value, at character 13. Expected a")
+    unnamed = is_problem(client.post("/api/v1/ask", content=b'{"question": "x"}'), 422)
+    assert "with the header Content-Type: application/json; found none." in unnamed
+    no_text = client.post("/api/v1/ask", content=b'{"question": "\xff"}', headers=as_json)
+    assert "in UTF-8" in is_problem(no_text, 400)
+    empty = client.post("/api/v1/sources/address", headers=as_json)
+    assert '{"url": "https://example.org/essay"}' in is_problem(empty, 422)
     assert client.get("/api/v1/ask").headers["Allow"] == "POST"
     for method in ("GET", "PUT", "QUERY", "TRACE"):
         is_problem(client.request(method, "/api/v1/ask"), 405)
@@ -236,7 +254,7 @@ def figure(served: Served, name: str) -> float:
 def test_what_is_uploaded_is_answered_from(open_to_change: Served) -> None:
     client = open_to_change.client
     text = "The tunnel at Brackwater was dug by forty miners in 1899.\n"
-    reply = client.post("/api/v1/sources", params={"name": "../../tunnel.txt"}, content=text)
+    reply = client.post("/api/v1/sources", params={"name": "tunnel.txt"}, content=text)
     assert reply.status_code == 201
     assert reply.json() == {"path": "tunnel.txt", "notes": []}
     assert (open_to_change.sources / "tunnel.txt").read_text("utf-8") == text
@@ -265,7 +283,8 @@ def test_what_cannot_be_added_is_said_and_not_kept(
     assert "cannot be read" in is_problem(upload("x.exe", b"MZ\0\0"), 422)
     assert "empty" in is_problem(upload("x.txt", b""), 422)
     assert "PDF" in is_problem(upload("x.pdf", b"no pdf"), 422)
-    assert "cannot be a file's" in is_problem(upload("..", b"x"), 422)
+    for name in ("..", ".", "../evil.md", "/etc/evil.md", "..\\evil.md", "a/evil.md", "evil.md/"):
+        assert "expected one without a folder" in is_problem(upload(name, b"evil"), 422)
     assert "cannot be a file's" in is_problem(upload("a\nb.txt", b"x"), 422)
     assert "cannot be a file's" in is_problem(upload("x" * 300 + ".txt", b"x"), 422)
     monkeypatch.setattr(api, "UPLOAD", 1000)

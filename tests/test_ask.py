@@ -407,6 +407,7 @@ def test_a_sentence_brings_what_it_leans_on(tmp_path: Path) -> None:
         ("How many ships came?", "Forty-two came, or 42.", "Ships came."),
         ("How many ships came?", "A third of them came.", "The third reason is the tide."),
         ("Why did it burn?", "It burned because of a lamp.", "It burned at night."),
+        ("Why was it shut?", "The owner was afraid of fire.", "It was shut in 1702."),
         ("Who built it?", "It was built by Smith.", "It was built by hand."),
     ],
 )

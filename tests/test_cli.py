@@ -1,14 +1,18 @@
 """The command line: output, exit codes, and errors in a line."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
+from index.library import Library
 from index.mend import LOCK
+from qa import Assistant
 from ui.cli import main
+from ui.render import answer_text
 
 
 def run(*arguments: object) -> Result:
@@ -80,6 +84,22 @@ def test_ask_as_json(index: Path) -> None:
     assert citation["quote"].startswith("The port of Eastmouth was founded")
     assert citation["end"] - citation["start"] == len(citation["quote"])
     assert citation["document"]["author"] == "Mira Okafor"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.3, "\n\nLow confidence (estimated probability 30%)\n\n[1] "),
+        (0.6, "\n\nFair confidence (estimated probability 60%)\n\n[1] "),
+        (0.8, "\n\n[1] "),
+    ],
+)
+def test_an_unsure_answer_says_so(assistant: Assistant, share: float, said: str) -> None:
+    answer = assistant.ask("When was the port of Eastmouth founded?")
+    text = answer_text(replace(answer, confidence=share))
+    assert text.startswith(answer.text + said)
+    refused = assistant.ask("What is the capital of Peru?")
+    assert "confidence" not in answer_text(refused)
 
 
 def test_no_answer_exits_with_1(index: Path) -> None:
@@ -234,7 +254,30 @@ def test_errors_are_lines_and_exit_codes(
 def test_a_question_out_of_bounds(index: Path) -> None:
     for question, says in (("  ", "the question is empty"), ("x" * 20_000, "20,000 characters")):
         result = run("ask", "--index", index, question)
-        assert (result.exit_code, says in result.stderr) == (1, True)
+        assert (result.exit_code, says in result.stderr) == (2, True)
+    reversed_range = ("--from", "2024", "--to", "2020-05")
+    for command in (("ask", "Why?"), ("search", "Why?"), ("list",)):
+        result = run(*command, "--index", index, *reversed_range)
+        assert result.exit_code == 2
+        assert "begins with 2024 and ends with 2020-05; exchange the two" in result.stderr
+
+
+def test_an_empty_list_says_why(index: Path) -> None:
+    result = run("list", "--index", index, "--author", "zzz")
+    assert (result.exit_code, result.stdout) == (0, "0 documents\n")
+    assert "No document is by an author “zzz”; the authors are Mira Okafor" in result.stderr
+    result = run("list", "--index", index, "--author", "zzz", "--json")
+    assert json.loads(result.stdout) == []
+
+
+def test_status_without_the_sources_or_a_first_build(index: Path, tmp_path: Path) -> None:
+    said = run("status", "--index", index, "--sources", tmp_path / "nope").stdout
+    assert f"there is no folder {tmp_path / 'nope'}" in said
+    # What a build leaves that was stopped before its end.
+    (tmp_path / "stopped").mkdir()
+    Library(tmp_path / "stopped", writable=True).close()
+    said = run("status", "--index", tmp_path / "stopped").stdout
+    assert "built      not yet" in said
 
 
 def test_unknown_settings(sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

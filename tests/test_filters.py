@@ -1,6 +1,7 @@
 """What the documents can be chosen by, and choosing among them."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from index import build_index
 from index.errors import QuestionError
+from index.library import Library
 from qa import Assistant, Facets
 from ui.cli import main
 
@@ -43,7 +45,12 @@ def test_facets_follow_the_library(tmp_path: Path) -> None:
     [
         ({"author": "Okafur"}, "No document is by an author “Okafur”; the authors are Mira Okafor"),
         ({"publisher": "RUSI"}, "published by “RUSI”; the publishers are Coastal Review."),
-        ({"document": "harbor.md"}, "no document “harbor.md”; the documents are harbour.md, orch"),
+        (
+            {"document": "The Harbor"},
+            "No document has “The Harbor” in its title or id; "
+            "the documents are “The Harbour at Eastmouth”, “Orchards under glass”.",
+        ),
+        ({"document": "orchad"}, "the documents are “Orchards under glass”, “The Harbour at"),
         ({"published_from": "2020"}, "from 2020 or later; the dates go from 2019-05-14 to 2019-"),
         ({"published_to": "2018-01"}, "No document is from 2018-01 or earlier"),
         (
@@ -62,9 +69,48 @@ def test_filters_that_fit_nothing_are_named(
     assert assistant.retrieve("ferries", filters=filters) == []
 
 
+@pytest.mark.parametrize(
+    ("document", "found"),
+    [
+        ("harbour.md", {"harbour.md"}),
+        ("harbour", {"harbour.md"}),
+        ("EASTMOUTH ", {"harbour.md"}),
+        ("under glass", {"orchards.txt"}),
+        ("r", {"harbour.md", "orchards.txt"}),
+    ],
+)
+def test_a_document_is_named_by_its_id_or_a_part_of_its_title(
+    assistant: Assistant, document: str, found: set[str]
+) -> None:
+    hits = assistant.retrieve("ferries and apricots", filters={"document": document})
+    assert {hit.document.id for hit in hits} == found
+
+
+def test_an_id_that_is_a_part_of_others_is_that_document_alone(tmp_path: Path) -> None:
+    for name in ("owls", "owls.txt and more", "barn owls.txt"):
+        (tmp_path / f"{name}.txt").write_text(f"Owls nest in the lighthouse: {name}.")
+    build_index(tmp_path, tmp_path / ".index")
+    assistant = Assistant.open(tmp_path / ".index")
+    hits = assistant.retrieve("owls", filters={"document": "owls.txt"})
+    assert [hit.document.id for hit in hits] == ["owls.txt"]
+    assert len(assistant.retrieve("owls", filters={"document": "owls"})) == 3
+    assistant.close()
+
+
 def test_blank_filters_are_none(assistant: Assistant) -> None:
     assert assistant.retrieve("ferries", filters={"author": " "})
     assert assistant.nothing_fits({"published_to": ""}) == ""
+
+
+@pytest.mark.parametrize(("first", "last"), [("2024", "2020"), ("2019-06", "2019-05-31")])
+def test_a_reversed_range_is_refused(assistant: Assistant, first: str, last: str) -> None:
+    with pytest.raises(QuestionError, match="range of dates is reversed"):
+        assistant.ask("Why?", filters={"published_from": first, "published_to": last})
+
+
+@pytest.mark.parametrize(("first", "last"), [("2019", "2019-06"), ("2019-05", "2019")])
+def test_a_year_holds_its_months(assistant: Assistant, first: str, last: str) -> None:
+    assert assistant.retrieve("ferries", filters={"published_from": first, "published_to": last})
 
 
 @pytest.mark.parametrize("value", ["yesterday", "2021-02-30", "21", "2021-1", "２０２１"])
@@ -87,3 +133,26 @@ def test_the_commands_take_filters(index: Path) -> None:
     asked = run("ask", "--document", "harbour.md", "--to", "2019", "Why did the ferries leave?")
     assert (asked.exit_code, "silted up" in asked.stdout) == (0, True), asked.output
     assert "harbour.md" in run("list", "--document", "harbour.md").stdout
+
+
+DATES = ("2020", "2020-12", "2020-12-31", "2021", "2021-01-01", "2021-06", "2021-06-15", "2021-07")
+
+
+def test_a_date_stands_for_all_of_its_days(tmp_path: Path) -> None:
+    for number, date in enumerate((*DATES, "spring 2021", "")):
+        (tmp_path / f"{number}.md").write_text(f"---\npublished: {date}\n---\nOwls, {number}.")
+    build_index(tmp_path, tmp_path / ".index")
+    with closing(Library.open(tmp_path / ".index")) as library:
+
+        def found(**filters: str) -> set[str]:
+            return {document.published for document, _ in library.listing(filters)}
+
+        def days(date: str) -> tuple[str, str]:
+            return date + "0000-01-01"[len(date) :], date + "0000-12-31"[len(date) :]
+
+        for value in DATES:
+            first, last = days(value)
+            assert found(published_from=value) == {d for d in DATES if days(d)[1] >= first}
+            assert found(published_to=value) == {d for d in DATES if days(d)[0] <= last}
+            within = found(published_from=value, published_to=value)
+            assert within == {d for d in DATES if days(d)[1] >= first and days(d)[0] <= last}

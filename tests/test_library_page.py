@@ -102,6 +102,27 @@ def test_the_plots_say_the_same_as_their_tables(page: Page, served: Served) -> N
     expect(page.locator("#publishers tbody tr")).to_have_text(["Not known1", "Example Institute1"])
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("span", [1, 30, 55, 200])
+def test_no_label_of_a_plot_is_cut_off(page: Page, served: Served, width: int, span: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    opened(page, served)
+    cut = page.evaluate(
+        """async span => {
+            const { drawYears } = await import("/library/plot.js");
+            const figure = document.querySelector("#years");
+            drawYears(figure, [["", 4], ["1820", 1], [String(1820 + span), 12345]]);
+            const whole = figure.querySelector("svg").getBoundingClientRect();
+            return [...figure.querySelectorAll("text")].filter(text => {
+                const box = text.getBoundingClientRect();
+                return box.left < whole.left - 1 || box.right > whole.right + 1;
+            }).map(text => text.textContent);
+        }""",
+        span,
+    )
+    assert cut == []
+
+
 def test_files_are_added_and_shown_in_every_tab(page: Page, served: Served) -> None:
     opened(page, served)
     other = opened(page.context.new_page(), served)

@@ -91,9 +91,44 @@ def test_rows_of_a_table_stand_alone() -> None:
     (document,) = read("x.md", source.encode())
     passages = split(document, words, 60)
     found = [document.text[s.start : s.end] for p in passages for s in p.sentences]
-    assert "Vessel 37 | 1987 | 137" in found
+    assert "Ship: Vessel 37 | Year: 1987 | Crew: 137" in found
     assert found[0] == "Our fleet is old."
     assert found[-1] == "It sails."
+
+
+def test_a_row_is_one_sentence_whatever_stops_stand_in_it() -> None:
+    """What stands behind a stop in a cell says nothing without the row; only a long row is cut."""
+    long = "It sailed to the islands. " * 20
+    source = (
+        "| Ship | Port | Notes |\n|---|---|---|\n"
+        "| Alba | St. Ives | approx. 5 knots. It is slow. |\n"
+        f"| Bo | Ives | {long}|\n"
+    )
+    (document,) = read("x.md", source.encode())
+    found = [
+        document.text[s.start : s.end] for p in split(document, words, 60) for s in p.sentences
+    ]
+    assert found[0] == "Ship: Alba | Port: St. Ives | Notes: approx. 5 knots. It is slow."
+    assert found[1:3] == ["Ship: Bo | Port: Ives | Notes: It sailed to the islands.", long[:25]]
+
+
+def test_a_row_is_no_heading_though_a_title_looks_like_one() -> None:
+    source = (
+        "This is all.\n\nPurchase Loan | Veterans Affairs\n\nWe lend money to those who served.\n\n"
+        "Design: Boiling | Output (MW): 77\nNuScale | 77\n\nBoiling: 1979 | Closed | $ 8.5\n\n"
+        "Questions: The 2019 Season | Disease Control\n\nThat is all."
+    )
+    (document,) = read("x.txt", source.encode())
+    found = [
+        (document.text[s.start : s.end], s.kind)
+        for p in split(document, words, 200)
+        for s in p.sentences
+    ]
+    assert [text for text, kind in found if kind == HEADING] == [
+        "Purchase Loan | Veterans Affairs",
+        "Questions: The 2019 Season | Disease Control",
+    ]
+    assert len(found) == 8
 
 
 def test_front_matter_is_in_no_passage() -> None:

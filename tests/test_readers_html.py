@@ -55,7 +55,7 @@ def test_an_article_without_its_page() -> None:
     ) in document.text
     assert "- First item of the list\n- Second item\n  - inner one" in document.text
     assert "1. One thing\n2. Two things" in document.text
-    assert "Year | Tons\n1210 | 30" in document.text
+    assert "\n\nYear: 1210 | Tons: 30\n\n" in document.text
     assert "About the institute" not in document.text
     furniture = marked(document, FURNITURE)
     assert "“The roads carried more salt than any river did”" in furniture

@@ -13,7 +13,7 @@ from reader_checks import epub, marked, read_one
 
 from index.errors import SourceError
 from index.readers import read
-from index.records import AUTHOR, HEADING, PUBLISHED, TITLE
+from index.records import AUTHOR, FIELD, HEADING, PUBLISHED, TITLE
 
 
 def word_file(*, author: str = "Mira Okafor", title: str = "The Salt Roads") -> bytes:
@@ -52,12 +52,12 @@ def test_a_word_file() -> None:
     document = read_one("a.docx", WORD)
     assert (document.title, document.author) == ("The Salt Roads", "Mira Okafor")
     assert marked(document, TITLE) == ["title: The Salt Roads"]
-    assert marked(document, PUBLISHED) == ["created: 2021-10-29"]
+    assert (document.published, marked(document, FIELD)) == ("", ["created: 2021-10-29"])
     assert marked(document, HEADING) == ["The Salt Roads", "Trade"]
     assert (
         "- salt from the coast\n- wool from the hills\n1. the first toll\n2. the" in document.text
     )
-    assert "Year | Tons\n1210 | 30" in document.text
+    assert "\n\nYear: 1210 | Tons: 30\n\n" in document.text
     assert document.text.endswith("\n\nThen the railway came.")
     assert "Running header" not in document.text
 
@@ -71,6 +71,17 @@ def test_what_a_template_says_of_itself_is_not_said_of_the_text() -> None:
     document = read_one("salt-roads.docx", out.getvalue())
     assert (document.author, document.published) == ("Mira Okafor", "")
     assert marked(document, AUTHOR) == ["Mira Okafor"]
+
+
+def test_a_day_that_the_text_or_its_front_matter_names_is_its_date() -> None:
+    source = docx.Document(io.BytesIO(WORD))
+    source.paragraphs[0].insert_paragraph_before("4 May 2019")
+    out = io.BytesIO()
+    source.save(out)
+    dated = read_one("a.docx", out.getvalue())
+    assert (dated.published, marked(dated, PUBLISHED)) == ("2019-05-04", ["4 May 2019"])
+    beside = read_one("a.docx", WORD, b"---\npublished: 2018-03\n---\n")
+    assert (beside.published, marked(beside, PUBLISHED)) == ("2018-03", ["published: 2018-03"])
 
 
 def test_footnotes_of_a_word_file_stand_at_its_end() -> None:

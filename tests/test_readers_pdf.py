@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import threading
 
 import pytest
@@ -14,7 +15,7 @@ from reportlab.platypus import PageBreak
 
 from index.errors import SourceError
 from index.readers import read
-from index.records import AUTHOR, FURNITURE, HEADING, PUBLISHED
+from index.records import AUTHOR, FIELD, FURNITURE, HEADING, PUBLISHED
 
 SENTENCES = [
     f"The salt road number {n} was built by the monks of the valley, who needed salt for winter."
@@ -45,7 +46,9 @@ def test_paragraphs_headings_pages_and_what_is_known() -> None:
     assert document.title == "The Salt Roads of the Valley"
     assert document.author == "Mira Okafor"
     assert marked(document, AUTHOR) == ["author: Mira Okafor"]
-    assert marked(document, PUBLISHED)[0].startswith("created: ")
+    # the day the file was made is none of the report's
+    assert (document.published, marked(document, PUBLISHED)) == ("", [])
+    assert re.fullmatch(r"created: \d{4}-\d\d-\d\d", marked(document, FIELD)[0])
     assert marked(document, HEADING) == [
         "The Salt Roads of the Valley", "Trade", "Tolls", "Decline", "Memory"
     ]  # fmt: skip
@@ -79,6 +82,45 @@ def test_a_sentence_goes_over_the_end_of_a_page_and_its_footnotes() -> None:
     assert "See the chronicle of the valley" in document.text
     assert document.page(document.text.index("mountains")) == 2
     assert document.page(document.text.index("harbour")) == 1
+
+
+TWO_PAGES = [
+    ("The road was long and led over the mountains.", "It was dear, and nobody bought it."),
+    ("Salt was sold there in the summer of each year.", "The monks went home in autumn."),
+]
+
+
+def two_pages(header: str, size: float, gap: float, at: float = 800) -> bytes:
+    canvas, out = canvas_of()
+    for texts in TWO_PAGES:
+        line(canvas, at, header, size)
+        for n, text in enumerate(texts):
+            line(canvas, at - gap - 13 * n, text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("size", "gap"), [(8, 16), (10, 30)])
+def test_two_pages_are_enough_for_a_header(size: float, gap: float) -> None:
+    data = two_pages("Waste Watch Quarterly", size, gap)
+    # Many writers say the size of their pages once, for all of them.
+    box = re.search(rb"/MediaBox \[[^]]*\]", data)
+    assert box
+    once = data.replace(box[0], b"").replace(b"/Type /Pages", box[0] + b" /Type /Pages")
+    for written in (data, once):
+        text = read_one("r.pdf", written).text
+        assert "Quarterly" not in text
+        assert text.endswith("\n\n".join(" ".join(texts) for texts in TWO_PAGES))
+
+
+@pytest.mark.parametrize(
+    ("size", "gap", "at"),
+    [(10, 13, 800), (14, 30, 800), (8, 16, 600)],
+    ids=["a first line like any other", "a heading", "in the middle of the page"],
+)
+def test_what_two_pages_share_may_be_text(size: float, gap: float, at: float) -> None:
+    assert read_one("r.pdf", two_pages("The salt road", size, gap, at)).text.count("The salt") == 2
 
 
 def canvas_of() -> tuple[Canvas, io.BytesIO]:

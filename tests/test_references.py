@@ -144,6 +144,48 @@ def test_csl_json() -> None:
     assert noted["note"] == "p. 3: “It burned.”"
 
 
+GERMAN = "Der Hafen verlor seine Schiffe, und die Stadt verlor mit ihnen ihre Arbeit. " * 2
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "written"),
+    [
+        ("Wackersdorf und die Folgen", GERMAN, "Wackersdorf und die Folgen"),
+        # A page keeps documents without their texts.
+        ("Wackersdorf und die Folgen", "", "Wackersdorf und die Folgen"),
+        ("La fin du nucléaire dans les provinces", "", "La fin du nucléaire dans les provinces"),
+        ("The end of an era in Wackersdorf", "", "The End of an Era in Wackersdorf"),
+        ("The end of an era", "The town lost its ships and its work. " * 3, "The End of an Era"),
+        ("Cheap salt", "", "Cheap Salt"),
+        ("Men at war", "", "Men at War"),
+    ],
+)
+def test_chicago_gives_capitals_to_english_titles_alone(
+    title: str, text: str, written: str
+) -> None:
+    one = document(title=title, text=text)
+    assert f"“{written},” " in reference(one, "chicago")
+    assert f"“{written}.” " in bibliography([one], "chicago")
+
+
+def test_a_language_that_is_known_is_said() -> None:
+    for text, said in ((GERMAN, "de"), ("", None), ("The town lost its ships. " * 4, None)):
+        one = document(title="Wackersdorf und die Folgen", text=text)
+        assert json.loads(bibliography([one], "csl-json"))[0].get("language") == said
+
+
+def test_what_a_work_is_in_csl() -> None:
+    (item,) = json.loads(bibliography([document()], "csl-json"))
+    assert (item["type"], item["container-title"]) == ("webpage", "Coastal Review")
+    (item,) = json.loads(bibliography([document(url="")], "csl-json"))
+    assert (item["type"], item["publisher"]) == ("document", "Coastal Review")
+    assert "container-title" not in item
+    assert "howpublished = {Coastal Review}," in reference(document(url=""), "bibtex")
+    assert reference(document(url=""), "chicago") == (
+        "Mira Okafor, “The Harbour at Eastmouth,” Coastal Review, May 14, 2019."
+    )
+
+
 @pytest.mark.parametrize("published", ["14 May 2019", "May 14, 2019"])
 def test_dates_in_words(published: str) -> None:
     assert "May 14, 2019" in reference(document(published=published), "chicago")

@@ -227,6 +227,16 @@ def test_headings_and_furniture_are_told_apart() -> None:
     assert '<mark id="cited" tabindex="-1">Prose</mark>' in markup
 
 
+def test_rows_of_a_table_stay_lines_and_a_wrapped_paragraph_is_one() -> None:
+    row = "Name: {} | Office: keeper of the salt roads over the mountains and of their tolls"
+    rows = "\n".join(row.format(name) for name in ("Ada", "Bo"))
+    assert 'class="soft"' not in pane.source_html(document(rows), 0, 0)
+    wrapped = (
+        "The salt roads over the mountains were built by the monks\nof the valley, who kept them."
+    )
+    assert 'class="soft"' in pane.source_html(document(wrapped), 0, 0)
+
+
 def test_of_a_long_source_a_window_is_shown() -> None:
     text = "".join(f"Line {number} of a long text.\n" for number in range(20_000))
     start = text.index("Line 15000 ")

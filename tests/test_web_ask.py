@@ -218,6 +218,32 @@ def test_filters_narrow_the_question_and_show_as_chips(chat: Page, site: Site) -
     expect(chat.locator("#chips .chip")).to_have_count(2)
 
 
+def test_a_part_of_a_title_is_enough_and_a_reversed_range_is_said(chat: Page, site: Site) -> None:
+    chat.get_by_role("button", name="Filters").click()
+    menu = chat.locator("#filters")
+    menu.get_by_label("Document").fill("on the coast")
+    menu.get_by_label("Published from").fill("2024")
+    menu.get_by_label("to", exact=True).fill("2020-05")
+    menu.get_by_role("button", name="Done").click()
+    expect(menu.get_by_role("alert")).to_have_text(
+        "The range is reversed: 2024 comes after 2020-05."
+    )
+    menu.get_by_label("Published from").fill("2020")
+    menu.get_by_label("to", exact=True).fill("")
+    menu.get_by_role("button", name="Done").click()
+    expect(menu).to_be_hidden()
+    turn = ask(chat, ASSISTED)
+    assert site.assistant.filters[-1]["document"] == "on the coast"
+    expect(turn.locator(".said")).to_contain_text("Clara Voss")
+
+
+def test_what_is_read_out_is_words_alone(chat: Page, site: Site) -> None:
+    site.assistant.quote("list", "list.txt", ["It was built.", "It stands."])
+    ask(chat, "list")
+    expect(chat.locator("#spoken")).to_have_text("Answered. It was built. It stands.")
+    expect(chat.locator("main")).to_have_count(1)
+
+
 def test_a_blank_or_long_question_is_refused_beside_the_box(chat: Page, site: Site) -> None:
     box(chat).fill("  ")
     box(chat).press("Enter")

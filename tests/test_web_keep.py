@@ -232,7 +232,7 @@ def test_thumbs_and_a_note_are_kept_as_questions(chat: Page, site: Site) -> None
     expect(chat.locator("#toast")).to_contain_text("Kept with the note.")
     expect(turn.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
     ask(chat, "nothing").get_by_role("button", name="Bad answer").click()
-    expect(chat.locator("#toast")).to_contain_text("Kept beside the index")
+    expect(chat.locator("#toast")).to_contain_text("Noted as a good answer")
     queries = judged(site)
     good, bad = queries[ASSISTED], queries["nothing"]
     assert good["metadata"]["answerable"] is True

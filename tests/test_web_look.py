@@ -1,11 +1,14 @@
 """How the page is to hand: sizes, both schemes, keyboard, axe."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from web_fixtures import ASSISTED, IGNORED, Site, browser_type_launch_args, library, site
+from web_fixtures import ASSISTED, IGNORED, Site, browser_type_launch_args, library, served, site
 from web_page import MARKER, PHONE, ask, box, fits, is_light, opened, serious
+
+from index import build_index
 
 pytestmark = IGNORED
 __all__ = ["browser_type_launch_args", "library", "site"]
@@ -36,6 +39,8 @@ def test_on_a_phone_the_pane_covers_the_chat(browser: Browser, site: Site) -> No
     page.get_by_role("button", name="Done").tap()
     page.get_by_role("button", name="Show the conversations").tap()
     expect(page.get_by_label("Search conversations")).to_be_visible()
+    expect(page.get_by_label("Search conversations")).not_to_be_focused()
+    assert page.evaluate("document.activeElement.closest('#side') !== null")
     fits(page)
     page.locator("#kept .open").first.tap()
     expect(page.get_by_label("Search conversations")).to_be_hidden()
@@ -125,6 +130,41 @@ def test_the_panes_fit_beside_each_other(browser: Browser, site: Site, width: in
     assert source["x"] + source["width"] == width
     assert min(chat["width"], source["width"]) > 380
     page.context.close()
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
+def test_the_pane_names_its_source_however_far_down(
+    browser: Browser, site: Site, device: dict[str, Any]
+) -> None:
+    page = opened(browser.new_context(**device).new_page(), site)
+    ask(page, ASSISTED)
+    page.locator(MARKER).first.click()
+    expect(page.locator("#cited")).to_be_in_viewport()
+    page.locator(".pane-body").evaluate("node => node.scrollTo(0, node.scrollHeight)")
+    expect(page.locator("#source .pane-title")).to_have_text("Lights on the Coast")
+    expect(page.locator("#source .pane-title")).to_be_in_viewport()
+    if device:
+        fits(page)
+    page.context.close()
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_an_empty_library_says_what_to_do(page: Page, tmp_path: Path, read_only: bool) -> None:
+    sources = tmp_path / "texts"
+    sources.mkdir()
+    build_index(sources, tmp_path / ".index")
+    with served(tmp_path / ".index", sources, read_only=read_only) as site:
+        opened(page, site)
+        hint = page.locator("#empty")
+        expect(hint).to_contain_text("The library is empty.")
+        expect(hint.get_by_role("link", name="Library page")).to_be_visible(visible=not read_only)
+        expect(hint.get_by_text(str(sources))).to_be_visible(visible=not read_only)
+        box(page).fill("Who built it?")
+        box(page).press("Enter")
+        expect(page.get_by_role("alert").first).to_contain_text("The library is empty")
+        expect(box(page)).to_have_value("Who built it?")
+        expect(hint).to_be_visible()
+        assert serious(page) == []
 
 
 def test_the_side_leads_to_other_pages(page: Page, site: Site) -> None:

@@ -13,9 +13,12 @@ from index.terms import head, terms
 from qa import Answer, Assistant
 from qa.attribution import attributed
 from qa.cite import cite
+from qa.mentions import needle, places_of
 from qa.topics import discussed
-from qa.works import _needle, _places, headline
+from qa.works import headline
 from ui.render import answer_json, answer_text
+from ui.render.turn import turn_html
+from ui.shown import shown
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,19 @@ from ui.render import answer_json, answer_text
         ("Are there any articles about climate change?", "climate change"),
         ("Is Crimea mentioned anywhere?", "Crimea"),
         ("How often is Crimea mentioned in the library?", "Crimea"),
+        ("Which commentaries criticise the phase-out?", "the phase-out"),
+        ("Which of the authors are in favour of sanctions?", "sanctions"),
+        ("Which commentaries do not mention Crimea?", "Crimea"),
+        ("How many articles don’t mention Crimea?", "Crimea"),
+        ("Which texts say nothing about Crimea?", "Crimea"),
+        ("List all documents without any mention of Crimea", "Crimea"),
+        ("Welche Texte erwähnen Strauß?", "Strauß"),
+        ("Wie viele Berichte handeln von der Anlage?", "Anlage"),
+        ("Quels articles parlent de la centrale ?", "centrale"),
+        ("¿Qué documentos mencionan el puerto?", "puerto"),
+        ("Quali testi parlano di Craxi?", "Craxi"),
+        ("Welke artikelen gaan over het kanaal?", "kanaal"),
+        ("Quais textos mencionam Lisboa?", "Lisboa"),
         ("Find all references to “flexible response” in my documents", "“flexible response”"),
     ],
 )
@@ -70,6 +86,11 @@ def test_a_question_after_works_names_its_topic(question: str, topic: str) -> No
         "Does anything contain lead?",
         "Show the article about oysters",
         "Summarise the article about oysters",
+        "Who opposes the treaty?",
+        "Welche Länder erwähnen Strauß?",
+        "Welche Texte wurden 1986 unterzeichnet?",
+        "Which ministers do not mention Crimea?",
+        "Who does not agree with the council?",
     ],
 )
 def test_near_misses_are_no_question_after_works(question: str) -> None:
@@ -123,12 +144,10 @@ def test_what_is_not_stemmed_mentions_nothing(said: list[list[str]], names: list
         start = len(text)
         text += " ".join(words) + ". "
         sentences.append(Sentence(start, len(text) - 1, PROSE))
-    needles = [
-        needle for needle in (_needle(" ".join(names), "en"), _needle(names[0], "en")) if needle
-    ]
-    heads = {head(term) for needle in needles for part in needle for term in part.terms}
-    every = list(_places(needles, {""}, text, sentences, "en"))
-    assert list(_places(needles, heads, text, sentences, "en")) == every
+    needles = [parts for parts in (needle(" ".join(names), "en"), needle(names[0], "en")) if parts]
+    heads = {head(term) for parts in needles for part in parts for term in part.terms}
+    every = list(places_of(needles, {""}, text, sentences, "en"))
+    assert list(places_of(needles, heads, text, sentences, "en")) == every
 
 
 TEXTS = {
@@ -188,6 +207,35 @@ def listed(answer: Answer) -> list[tuple[str, int]]:
             "the Eastmouth Harbour Office or EHO, in 2 places.",
         ),
         ("Which documents mention volcanoes?", [], "0 of 4 documents mention volcanoes."),
+        (
+            "Which documents discuss apricots and Lena Falk?",
+            [("b.md", 1), ("c.txt", 1)],
+            "0 of 4 documents mention apricots and Lena Falk in one place. Taken apart: "
+            "apricots in 1 document, Lena Falk in 1 document; 0 documents have all of them.",
+        ),
+        ("Which documents mention salt and traders?", [("b.md", 1)], "in 1 place."),
+        ("Which documents mention “apricots and Falk”?", [], "0 of 4 documents mention"),
+        (
+            "Which documents mention volcanoes and glaciers?",
+            [],
+            "volcanoes in 0 documents, glaciers in 0 documents; 0 documents have all of them.",
+        ),
+        (
+            "Which documents do not mention ferries?",
+            [("b.md", 0), ("c.txt", 0)],
+            "2 of 4 documents do not mention ferries.",
+        ),
+        ("Welche Texte erwähnen Lena Falk?", [("b.md", 1)], "1 of 4 documents mentions Lena Falk"),
+        (
+            "Which documents don't mention the EHO?",
+            [("d.md", 0), ("c.txt", 0)],
+            "2 of 4 documents do not mention the EHO or Eastmouth Harbour Office.",
+        ),
+        (
+            "Which documents do not mention ferries or seals or salt or apricots?",
+            [],
+            "0 of 4 documents do not mention",
+        ),
     ],
 )
 def test_all_works_are_counted(
@@ -274,3 +322,35 @@ def test_works_as_json(shelf: Assistant) -> None:
         (40, [1, 2, 3]),
         (3, [4, 5, 6]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "taken"),
+    [
+        ("Which documents criticise the ferries?", "criticise"),
+        ("Which documents are in favour of ferries?", "are in favour of"),
+        ("Which authors argue for ferries?", "argue for"),
+    ],
+)
+def test_for_or_against_is_not_told_from_words(shelf: Assistant, question: str, taken: str) -> None:
+    answer = shelf.ask(question)
+    assert listed(answer)
+    said = f"Only mentions are counted: whether they {taken} it has to be read."
+    assert said in headline(answer)
+    assert answer.confidence == 0.5
+    assert said in turn_html(shown(answer, {}))
+    assert said in answer_text(answer)
+
+
+def test_what_is_not_criticised_has_to_be_read_too(shelf: Assistant) -> None:
+    answer = shelf.ask("Which documents do not criticise the ferries?")
+    assert headline(answer) == (
+        "2 of 4 documents do not mention the ferries. "
+        "Whether the others criticise it has to be read."
+    )
+
+
+def test_a_mention_is_certain(shelf: Assistant) -> None:
+    answer = shelf.ask("Which documents discuss ferries?")
+    assert "has to be read" not in answer.text
+    assert answer.confidence > 0.9

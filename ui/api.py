@@ -1,5 +1,5 @@
-"""The HTTP API: /api/v1, described by /api/v1/openapi.json. What it answers is what the command's
---json prints; errors are problem JSON.
+"""The HTTP API: /api/v1, described by /api/v1/openapi.json. An answer and passages are what the
+command's --json prints; errors are problem JSON.
 
 Nothing here trusts what is posted; what may be changed is checked here and not in a page.
 """
@@ -237,8 +237,11 @@ class Api:
 
     async def _upload(self, request: Request, name: str) -> dict[str, object]:
         base = PurePosixPath(name.replace("\\", "/")).name
-        if base in ("", ".", "..") or not base.isprintable() or len(base.encode()) > 200:
-            raise SourceError("the name cannot be a file's; expected one such as report.pdf")
+        is_plain = base == name and name not in (".", "..") and name.isprintable()
+        if not is_plain or len(name.encode()) > 200:
+            raise SourceError(
+                "the name cannot be a file's; expected one without a folder, such as report.pdf"
+            )
         with tempfile.TemporaryDirectory(prefix="commentary-") as folder:
             path, size = Path(folder) / base, 0
             with path.open("wb") as file:
@@ -292,18 +295,37 @@ async def _known(_: Request, error: Exception) -> Response:
     return problem(422 if usable else 503 if is_library else 500, str(error))
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     said = []
     for one in error.errors()[:5]:
-        place = ".".join(str(part) for part in one["loc"] if part not in ("body", "query"))
-        said.append(f"{place or 'the body'}: {one['msg']}")
+        if one["type"] == "json_invalid":
+            at, why = one["loc"][-1], one["ctx"]["error"]
+            said.append(f"The body is no JSON: {why}, at character {at}. {_expected(request)}")
+        elif one["loc"] == ("body",):
+            said.append(_expected(request))
+        else:
+            place = ".".join(str(part) for part in one["loc"] if part not in ("body", "query"))
+            said.append(f"{place}: {one['msg']}")
     return problem(422, "; ".join(said))
 
 
-async def _http(_: Request, error: Exception) -> Response:
+def _expected(request: Request) -> str:
+    """What a body should have been."""
+    given = request.headers.get("content-type")
+    is_address = request.url.path.endswith("/address")
+    example = '{"url": "https://example.org/essay"}' if is_address else '{"question": "Why?"}'
+    return (
+        f"Expected a JSON object such as {example}, in UTF-8, with the header "
+        f"Content-Type: application/json; found {f'Content-Type: {given}' if given else 'none'}."
+    )
+
+
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
-    return problem(error.status_code, error.detail, error.headers)
+    is_unread = error.status_code == 400  # a body that is not even text
+    detail = _expected(request) if is_unread else error.detail
+    return problem(error.status_code, detail, error.headers)
 
 
 async def _fault(_: Request, __: Exception) -> Response:

@@ -26,19 +26,23 @@ class Said(BaseModel):
 
 
 class Question(BaseModel):
-    """A question; `history` is what was said before, oldest first; `filters` may name author,
-    publisher, document, published_from and published_to."""
+    """A question. `history` is what was said before, oldest first; the content of an answer is its
+    text. `filters` may name author, publisher (a part of the name), document (its id, or a part of
+    its title), published_from and published_to (YYYY, YYYY-MM or YYYY-MM-DD)."""
 
     model_config = ConfigDict(extra="forbid")
     question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
-    history: Annotated[list[Said], Field(max_length=200)] = []
-    filters: Annotated[
-        dict[str, Text], Field(json_schema_extra={"propertyNames": {"enum": list(FILTERS)}})
-    ] = {}
+    history: Annotated[list[Said], Field(max_length=200)] | None = None
+    filters: (
+        Annotated[
+            dict[str, Text], Field(json_schema_extra={"propertyNames": {"enum": list(FILTERS)}})
+        ]
+        | None
+    ) = None
 
     @property
     def turns(self) -> list[dict[str, str]]:
-        return [{"role": said.role, "content": said.content} for said in self.history]
+        return [{"role": said.role, "content": said.content} for said in self.history or []]
 
 
 class Search(Question):
@@ -101,10 +105,14 @@ class Hit(_Given):
 
 
 class Answer(_Given):
-    """An answer, or an honest no: `answered` false, no citations, and the nearest passages."""
+    """An answer, or an honest no: `answered` false, no citations, and the nearest passages.
+
+    `kind` is sentences, works (all that discuss something), none, or talk (a reply to what is no
+    question); `confidence` is the estimated probability, 0 to 1, that the sources answer."""
 
     question: str
     answered: bool
+    kind: Literal["sentences", "works", "none", "talk"]
     confidence: float
     text: str
     citations: list[Citation]

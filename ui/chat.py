@@ -23,6 +23,7 @@ PAUSE = 0.04
 _STEPS = 40  # in which a long answer grows, as each shows all there is so far
 SEARCHING = "Searching the sources…"
 FAULT = "This question met a fault in the program. The terminal that serves this page shows it."
+EMPTY = "The library is empty: there is nothing to ask yet."
 _HISTORY = 16  # messages that are read of what a page posts
 _UNREADABLE = "This page posted something that cannot be read. Reload it."
 
@@ -64,7 +65,11 @@ def _values(assistant: Assistant, posted: Mapping[str, Any]) -> Iterator[dict[st
     yield {"html": waiting_html(waiting, SEARCHING), "done": False}
     try:
         history = said[-_HISTORY:] if isinstance(said, list) else []
-        turn = shown(assistant.ask(question, history, filters or None), filters)
+        answer = assistant.ask(question, history, filters or None)
+        if answer.kind == "none" and not answer.hits and not assistant.facets().documents:
+            yield {"refused": EMPTY, "done": True}
+            return
+        turn = shown(answer, filters)
         for part in growing(turn):
             yield _value(part, growing=part is not turn)
     except CommentaryError as error:

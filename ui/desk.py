@@ -90,6 +90,8 @@ class Desk:
             "formats": FORMATS,
             "styles": STYLES,
             "links": self._links,
+            # Where texts may be put, by one who may.
+            "sources": str(self._sources or "") if self._feedback is not None else "",
         }
 
     def documents(self, words: Any) -> list[tuple[str, str]]:

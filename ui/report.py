@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.build import BuildReport
@@ -41,18 +42,23 @@ def source_lines(failed: Sequence[tuple[str, str]], noted: Sequence[tuple[str, s
     ]
 
 
-def status_lines(status: Status) -> Iterator[tuple[str, str]]:
-    """Name and value of everything but the failures."""
+def status_lines(status: Status, sources: Path) -> Iterator[tuple[str, str]]:
+    """Name and value of everything but the failures; `sources` is where changes were looked for."""
     yield "index", status.index
     yield "documents", f"{status.documents:,}"
     yield "passages", f"{status.passages:,}"
     yield "generation", f"{status.generation:,}"
-    yield "built", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(status.built))
+    if status.generation:
+        yield "built", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(status.built))
+    else:
+        yield "built", "not yet: nothing is indexed so far; commentary index goes on"
     english = " (English)" if status.model == DEFAULT_MODEL else ""
     yield "model", f"{status.model}{english}, at most {status.passage_tokens} tokens a passage"
     yield "run by", status.route
     yield "size", f"{status.size / 1e6:,.1f} MB"
-    if status.pending is not None:
+    if status.pending is None:
+        yield "on disk", printable(f"there is no folder {sources}; --sources names it")
+    else:
         yield "on disk", _pending(status.pending)
 
 

@@ -1,6 +1,7 @@
 """What the commands share: their options, building, opening, and errors as exit codes."""
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from index.dates import is_date
-from index.errors import CommentaryError, LibraryMissing
+from index.errors import CommentaryError, LibraryMissing, QuestionError
 from index.settings import DEFAULT_FILE, Settings, load_settings
 from ui.progress import progress
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 
 _WARNINGS = 20  # lines about sources after a build
+# What Gradio would read from the environment in place of an option of ours.
+_INSTEAD = {"GRADIO_SERVER_PORT": "--port", "GRADIO_SERVER_NAME": "--host"}
 
 
 Opened = TypeVar("Opened")
@@ -83,7 +86,7 @@ def filters(command: Command) -> Command:
     """The options that choose among the documents: `author`, `publisher`, `published_from`,
     `published_to` and `document`."""
     for option in (
-        click.option("--document", help="One document, by its id as `commentary list` shows it."),
+        click.option("--document", help="A document's id, or a part of its title."),
         click.option(
             "--to", "published_to", callback=date_option, help="Published then or earlier."
         ),
@@ -100,13 +103,15 @@ def filters(command: Command) -> Command:
     return command
 
 
-def build(sources: Path, index: Path, settings: Path | None) -> "BuildReport":
+def build(
+    sources: Path, index: Path, settings: Path | None, notices: "Notices | None" = None
+) -> "BuildReport":
     """Build with a progress bar, and say on stderr what could not be read."""
     from index import build_index
 
     with progress() as tell:
         report = build_index(sources, index, settings_from(settings), tell)
-    warn(report)
+    (notices or Notices()).tell(report)
     return report
 
 
@@ -118,40 +123,47 @@ def say(report: "BuildReport", as_json: bool = False, err: bool = False) -> None
     click.echo(text, err=err)
 
 
-def warn(report: "BuildReport") -> None:
-    """Print on stderr what a build could not read, or only with a reservation."""
-    from ui.render import printable
-    from ui.report import source_lines
+class Notices:
+    """Says on stderr what builds could not read, or only with a reservation: each build what the
+    one before it did not say."""
 
-    lines = source_lines(report.failed, report.noted)
-    for line in lines[:_WARNINGS]:
-        click.secho(line, fg="yellow", err=True)
-    if len(lines) > _WARNINGS:
-        more = f"and {len(lines) - _WARNINGS:,} more; commentary status lists them all"
-        click.secho(more, fg="yellow", err=True)
-    if report.advice:
-        click.secho(printable(f"note: {report.advice}"), fg="yellow", err=True)
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
+    def tell(self, report: "BuildReport") -> None:
+        from ui.render import printable
+        from ui.report import source_lines
+
+        every = source_lines(report.failed, report.noted)
+        lines = [line for line in every if line not in self._said]
+        for line in lines[:_WARNINGS]:
+            click.secho(line, fg="yellow", err=True)
+        if len(lines) > _WARNINGS:
+            more = f"and {len(lines) - _WARNINGS:,} more; commentary status lists them all"
+            click.secho(more, fg="yellow", err=True)
+        advice = printable(f"note: {report.advice}") if report.advice else ""
+        if advice and advice not in self._said:
+            click.secho(advice, fg="yellow", err=True)
+        self._said = {*every, advice}
 
 
 def watch(sources: Path, index: Path, settings: Settings | None, as_json: bool) -> None:
     """Follow the sources until Ctrl-C, which is how this ends well."""
     from index.watch import follow
 
+    notices = Notices()
     click.echo(f"Following {sources}; Ctrl-C ends it.", err=True)
     with suppress(KeyboardInterrupt):
         for result in follow(sources, index, settings):
-            _tell(result, as_json)
+            if isinstance(result, CommentaryError):
+                _say_error(result)
+            else:
+                notices.tell(result)
+                say(result, as_json)
 
 
-def _tell(
-    result: "BuildReport | CommentaryError", as_json: bool = False, err: bool = False
-) -> None:
-    """Print what came of a change of the sources."""
-    if isinstance(result, CommentaryError):
-        click.secho(f"error: {result}", fg="red", err=True)
-    else:
-        warn(result)
-        say(result, as_json, err)
+def _say_error(error: CommentaryError) -> None:
+    click.secho(f"error: {error}", fg="red", err=True)
 
 
 def settings_from(path: Path | None) -> Settings | None:
@@ -167,7 +179,9 @@ def reranker_from(path: Path | None) -> str:
 
 
 @contextmanager
-def following(sources: Path, index: Path, build: "Callable[[], BuildReport]") -> Iterator[None]:
+def following(
+    sources: Path, index: Path, build: "Callable[[], BuildReport]", notices: Notices
+) -> Iterator[None]:
     """Keep the index like the sources, in the background, where there are sources."""
     stop = threading.Event()
 
@@ -175,7 +189,12 @@ def following(sources: Path, index: Path, build: "Callable[[], BuildReport]") ->
         from index.watch import follow
 
         for result in follow(sources, index, build=build, stop=stop):
-            _tell(result, err=True)
+            if isinstance(result, CommentaryError):
+                _say_error(result)
+                continue
+            notices.tell(result)
+            if result.is_change:
+                say(result, err=True)
 
     thread = threading.Thread(target=run, name="follow", daemon=True)
     if sources.is_dir():
@@ -204,18 +223,31 @@ def open_index(opened: Callable[[Path], Opened], index: Path, sources: Path) -> 
         ) from error
 
 
+def forget_gradio_settings() -> None:
+    """Let options alone decide: Gradio reads its GRADIO_ variables when it is imported, fails at
+    some of their values, and would serve otherwise than what was asked for."""
+    for name in [name for name in os.environ if name.startswith("GRADIO_")]:
+        value = os.environ.pop(name)
+        if name in _INSTEAD:
+            click.secho(
+                f"note: {name}={value} is not read; say it with {_INSTEAD[name]}",
+                fg="yellow", err=True,
+            )  # fmt: skip
+
+
 def json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Errors that have a message for the user become one or two lines and exit code 1."""
+    """Errors that have a message for the user become one or two lines and an exit code: 2 for a
+    question that cannot be asked, else 1."""
     try:
         yield
     except CommentaryError as error:
-        click.secho(f"error: {error}", fg="red", err=True)
-        sys.exit(1)
+        _say_error(error)
+        sys.exit(2 if isinstance(error, QuestionError) else 1)
     except KeyboardInterrupt:
         click.secho("stopped; what was finished is kept, and the next build goes on", err=True)
         sys.exit(1)

@@ -84,6 +84,11 @@ class Shown:
         return self.text
 
     @property
+    def headline(self) -> str:
+        """What stands in the answer's own words over the works that it lists."""
+        return self.text.partition("\n\n")[0]
+
+    @property
     def paragraphs(self) -> list[list[Place]]:
         """The places as they read: those of a paragraph together."""
         groups: dict[int, list[Place]] = {}

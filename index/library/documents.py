@@ -14,15 +14,24 @@ _ONE_OF = (
     "d.{0} IN (SELECT {0} FROM (SELECT DISTINCT {0} FROM documents WHERE +state = 1) "
     "WHERE instr(fold({0}), fold(:{0})) > 0)"
 )
-# Author and publisher match a part of the name whatever its case; the dates are ISO dates or the
-# first part of one, both ends included.
+# An id is that of one document; anything else is a part of titles or ids. Both are found once.
+_NAMED = (
+    "d.key IN (WITH exact AS (SELECT key FROM documents WHERE state = 1 AND id = :document) "
+    "SELECT key FROM exact UNION ALL SELECT key FROM documents WHERE state = 1 "
+    "AND NOT EXISTS (SELECT 1 FROM exact) "
+    "AND instr(fold(title || char(10) || id), fold(trim(:document))) > 0)"
+)
+# Author and publisher match a part of the name whatever its case. The dates, a filter's and a
+# document's, are ISO dates or the first part of one and stand for all of its days, of which one in
+# common is enough; what begins with no digit is no date. A colon comes next after the digits: the
+# first comparison of each lets SQLite look in documents_by_line only where it may be fulfilled.
 FILTERS = {
     "author": _ONE_OF.format("author"),
     "publisher": _ONE_OF.format("publisher"),
-    "document": "d.id = :document",
-    "published_from": "d.published != '' AND d.published >= :published_from",
-    "published_to": "d.published != '' "
-    "AND substr(d.published, 1, length(:published_to)) <= :published_to",
+    "document": _NAMED,
+    "published_from": "d.published >= substr(:published_from, 1, 4) AND d.published < ':' "
+    "AND d.published >= substr(:published_from, 1, length(d.published))",
+    "published_to": "d.published >= '0' AND d.published < :published_to || ':'",
 }
 
 
@@ -150,6 +159,14 @@ class Documents(Database):
         where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
         rows = self.rows(f"SELECT d.key FROM documents d WHERE {where}", dict(filters))
         return sorted(key for (key,) in rows)
+
+    def by_date(self, filters: Mapping[str, str]) -> list[tuple[int, str, str]]:
+        """Key, author and date of the documents that pass all filters, by date, the undated
+        last."""
+        where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
+        order = "d.published = '', d.published, d.id"
+        sql = f"SELECT d.key, d.author, d.published FROM documents d WHERE {where} ORDER BY {order}"
+        return list(self.rows(sql, dict(filters)))
 
     def read_document(self, row: Sequence[Any]) -> Document:
         """The document of a row with the columns DOCUMENT; raises LibraryDamaged when they are

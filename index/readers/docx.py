@@ -1,4 +1,5 @@
-"""Word files (DOCX): paragraphs, headings by their style, lists, tables a row a line, footnotes.
+"""Word files (DOCX): paragraphs, headings by their style, lists, tables a row a line
+(`table.py`), footnotes.
 
 Headers, footers, comments and what was deleted in tracked changes are left out. Footnotes stand at
 the end, their numbers in the text are left out.
@@ -16,7 +17,8 @@ from index.readers.docx_lists import Lists
 from index.readers.docx_lists import W as _W
 from index.readers.front_matter import NOTHING, FrontMatter, compose, known
 from index.readers.plain import Plain
-from index.records import AUTHOR, HEADING, PUBLISHED, TITLE, Document
+from index.readers.table import lines_of
+from index.records import AUTHOR, HEADING, TITLE, Document
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"(?:heading|title|überschrift|titre|título|titel)\b", re.IGNORECASE)
@@ -26,6 +28,7 @@ _NO_AUTHOR = re.compile(
     r"(?:python-docx|microsoft.*|author|user|owner|admin(?:istrator)?|unknown|windows.*)?\d*",
     re.IGNORECASE,
 )
+_MOST_COLUMNS = 63  # that Word allows
 _TEMPLATE_YEAR = 2013  # when python-docx's template was made, which a text then seems to be
 
 
@@ -63,11 +66,10 @@ def _properties(core: Any) -> FrontMatter:
     created = core.created
     template = created is None or created.year <= _TEMPLATE_YEAR
     return known(
-        {PUBLISHED: "created"},
+        "" if template else created.date().isoformat(),
         **{
             TITLE: "" if _NO_TITLE.fullmatch(title) else title,
             AUTHOR: "" if _NO_AUTHOR.fullmatch(author) else author.replace(";", ", "),
-            PUBLISHED: "" if template else created.date().isoformat(),
         },
     )
 
@@ -80,8 +82,8 @@ def _text(source: Any) -> Plain:
     was_item = False
     for block in _content(source.element.body, source):
         if not isinstance(block, Paragraph):
-            for number, row in enumerate(_rows(block)):
-                plain.put(row, "\n\n" if number == 0 else "\n")
+            for number, line in enumerate(lines_of(*_table(block))):
+                plain.put(line, "\n\n" if number == 0 else "\n")
             was_item = False
             continue
         text = _paragraph(block._p)
@@ -141,18 +143,39 @@ def _paragraph(paragraph: Any) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _rows(table: Any) -> list[str]:
-    """A line for each row; a merged cell counts once."""
-    rows = []
-    for row in table.tr_lst:
-        cells = (
-            " ".join(filter(None, (_paragraph(p) for p in cell.iter(f"{_W}p")))).replace("\n", " ")
-            for cell in row.tc_lst
-        )
-        line = " | ".join(cells)
-        if line.strip(" |"):
-            rows.append(line)
-    return rows
+def _table(table: Any) -> tuple[list[list[str]], bool]:
+    """The cells of each row, a merged one once with empty ones behind it, and whether the first row
+    names the columns: it is repeated on every page, or it alone is bold."""
+    rows = [
+        [part for cell in row.tc_lst for part in (_cell(cell), *[""] * (_span(cell) - 1))]
+        for row in table.tr_lst
+    ]
+    if not rows:
+        return rows, False
+    repeated = _is_on(table.tr_lst[0], f"{_W}trPr/{_W}tblHeader")
+    bold = [all(_is_on(run, f"{_W}rPr/{_W}b") for run in _runs(row)) for row in table.tr_lst]
+    return rows, repeated or (bold[0] and not all(bold))
+
+
+def _cell(cell: Any) -> str:
+    parts = filter(None, (_paragraph(p) for p in cell.iter(f"{_W}p")))
+    return " ".join(parts).replace("\n", " ")
+
+
+def _span(cell: Any) -> int:
+    """Over how many columns a cell stands."""
+    return min(max(int(cell.grid_span), 1), _MOST_COLUMNS)
+
+
+def _runs(row: Any) -> Iterator[Any]:
+    """The runs of a row that have text."""
+    return (run for run in row.iter(f"{_W}r") if run.find(f"{_W}t") is not None)
+
+
+def _is_on(element: Any, path: str) -> bool:
+    """Whether a property of Word's that is on or off is on."""
+    found = element.find(path)
+    return found is not None and found.get(f"{_W}val") not in ("0", "false", "off")
 
 
 def _footnotes(archive: Any) -> list[str]:

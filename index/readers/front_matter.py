@@ -57,15 +57,12 @@ class FrontMatter:
 NOTHING = FrontMatter()
 
 
-def known(named: Mapping[str, str] | None = None, **values: str) -> FrontMatter:
-    """Front matter made of values, a line each; empty ones are left out. `named` says under which
-    name the line of a field stands, where that is not the field's own: created."""
+def known(created: str = "", **values: str) -> FrontMatter:
+    """Front matter made of values, a line each; empty ones are left out. `created` is the day on
+    which the file was made: a line too, and no date of the work, which may be older by years."""
     clean = {which: " ".join(value.split()) for which, value in values.items() if value.strip()}
-    named = named or {}
-    return FrontMatter(
-        clean,
-        tuple((which, f"{named.get(which, which)}: {value}") for which, value in clean.items()),
-    )
+    lines = [(which, f"{which}: {value}") for which, value in clean.items()]
+    return FrontMatter(clean, (*lines, *([(FIELD, f"created: {created}")] if created else [])))
 
 
 def parse(source: str, *, strict: bool = True) -> tuple[FrontMatter, str]:

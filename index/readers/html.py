@@ -105,6 +105,8 @@ def _rename(body: Any) -> None:
             element.tag = f"h{level[1]}" if level else "h2"
         elif element.tag == "list":
             element.tag = "ol" if element.get("rend") == "ol" else "ul"
+        elif element.tag == "cell" and element.get("role") == "head":
+            element.tag = "th"
         elif element.tag in _TAGS:
             element.tag = _TAGS[element.tag]
     body.tag = "body"

@@ -1,7 +1,7 @@
 """Markdown: front matter as metadata, the body as plain text with its headings marked.
 
 Of the body, emphasis, link targets, images and raw HTML are left out; headings
-keep their text, list items their bullet or number, tables a line a row.
+keep their text, list items their bullet or number, tables a line a row (`table.py`).
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from index.readers import around
 from index.readers.encoding import decode
 from index.readers.front_matter import NOTHING, FrontMatter, compose, parse
 from index.readers.plain import Plain
+from index.readers.table import lines_of
 from index.records import HEADING, PROSE, Document
 
 _PARSER = MarkdownIt("commonmark").enable("table")
@@ -57,7 +58,7 @@ def to_plain(body: str) -> Plain:
     lists: list[int | None] = []  # the next number of each open list, None for bullets
     bullet = ""
     tokens = _PARSER.parse(body)
-    cells: list[str] = []
+    rows: list[list[str]] = []  # of the table that is open
     for position, token in enumerate(tokens):
         kind = token.type
         if kind == "bullet_list_open":
@@ -71,17 +72,22 @@ def to_plain(body: str) -> Plain:
             bullet = "- " if number is None else f"{number}. "
             if number is not None:
                 lists[-1] = number + 1
+        elif kind == "table_open":
+            rows = []
+        elif kind == "table_close":
+            is_headed = any(rows[0])  # without a name in it, it is there for the form alone
+            lines = lines_of(rows if is_headed else rows[1:], is_headed)
+            for number, line in enumerate(lines):
+                plain.put(line, "\n\n" if number == 0 else "\n")
         elif kind == "tr_open":
-            cells = []
-        elif kind == "tr_close":
-            plain.put(" | ".join(cells), "\n")
+            rows.append([])
         elif kind in ("fence", "code_block"):
             plain.put(token.content.rstrip("\n"))
         elif kind == "inline":
             text = _inline(token.children or [])
             opener = tokens[position - 1].type
             if opener in ("th_open", "td_open"):
-                cells.append(text)
+                rows[-1].append(text)
             elif text.strip():
                 indent = "  " * (len(lists) - 1) if bullet else ""
                 gap = "\n" if bullet and lists else "\n\n"

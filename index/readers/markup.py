@@ -16,6 +16,7 @@ _MARKUP = re.compile(r"[\\`*_|~]|<(?=[A-Za-z/!?])|&(?=#|\w+;)|\](?=[(\[:])|!(?=\
 _OPENING = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))|^(?=[-+=#>\[])", re.MULTILINE)
 _BREAK = "\v"  # stands for <br> until the white space around it is settled
 _DEEPEST = 200  # elements within elements; what goes deeper is no page that somebody wrote
+_WIDEST = 100  # columns, in which a cell may stand over several
 _NESTED = 6  # lists and quotes within each other; deeper ones stand at this depth
 
 
@@ -137,20 +138,24 @@ class _Writer:
         self._tight = False
 
     def _table(self, element: Any) -> None:
-        rows = [
-            [" ".join("".join(cell.itertext()).split()) for cell in row if _is(cell, "td", "th")]
+        found = [
+            [cell for cell in row if _is(cell, "td", "th")]
             for row in element.iter()
             if _is(row, "tr")
         ]
-        rows = [row for row in rows if any(row)]
+        named = [all(_is(cell, "th") for cell in row) for row in found]
+        rows = [row for row in zip(_grid(found), named, strict=True) if any(row[0])]
+        width = max((len(row) for row, _ in rows), default=0)
+        while width > 1 and len(rows) > 1 and rows[0][0][0] and not any(rows[0][0][1:]):
+            self._put([_escape(rows.pop(0)[0][0])])  # what stands over all columns, as a caption
         if not rows:
             return
-        width = max(map(len, rows))
-        lines = [
-            "| " + " | ".join(_escape(cell) for cell in [*row, *[""] * (width - len(row))]) + " |"
-            for row in rows
-        ]
-        self._put([lines[0], "|" + " --- |" * width, *lines[1:]])
+        if not rows[0][1]:
+            rows.insert(0, ([], False))  # Markdown wants names; empty ones say that there are none
+        head, *body = (row for row, _ in rows)
+        lines = ["| " + " | ".join(map(_escape, row)) + " |" for row in body]
+        names = [*map(_escape, head), *[""] * (width - len(head))]
+        self._put(["| " + " | ".join(names) + " |", "|" + " --- |" * width, *lines])
 
     def _pre(self, text: str) -> None:
         text = text.strip("\n").replace("\r", "")
@@ -161,6 +166,29 @@ class _Writer:
 
 def _is(element: Any, *tags: str) -> bool:
     return isinstance(element.tag, str) and element.tag.rpartition("}")[2].lower() in tags
+
+
+def _grid(rows: list[list[Any]]) -> list[list[str]]:
+    """The texts of a table's cells; where a cell stands over several columns or rows the other
+    places are empty."""
+    grid: list[list[str]] = []
+    over: dict[int, int] = {}  # column -> rows, this one too, in which a cell stands there
+    for row in rows:
+        texts: list[str] = []
+        for cell in row:
+            while over.get(len(texts), 0):
+                texts.append("")
+            wide, deep = (_number(cell.get(name)) for name in ("colspan", "rowspan"))
+            for part in (
+                " ".join("".join(cell.itertext()).split()),
+                *[""] * (min(wide, _WIDEST) - 1),
+            ):
+                if part or len(texts) < _WIDEST:
+                    over[len(texts)] = deep if len(texts) < _WIDEST else 0
+                    texts.append(part)
+        over = {at: left - 1 for at, left in over.items() if left > 1}
+        grid.append(texts)
+    return grid
 
 
 def _is_reference(element: Any, tag: str) -> bool:

@@ -14,7 +14,7 @@ from index.readers.front_matter import NOTHING, FrontMatter, compose, known
 from index.readers.pdf_letters import PageLetters, read_letters
 from index.readers.pdf_lines import Page, lines_of
 from index.readers.pdf_paragraphs import to_text
-from index.records import AUTHOR, PUBLISHED, TITLE, Document
+from index.records import AUTHOR, TITLE, Document
 
 _NO_TITLE = re.compile(
     r"^(?:untitled|\(anonymous\)|title|document|print|slide|presentation|layout|report)?[ \d-]*$"
@@ -75,9 +75,8 @@ def _metadata(metadata: Mapping[str, str]) -> FrontMatter:
     values = {
         TITLE: "" if _NO_TITLE.match(title) else title,
         AUTHOR: "" if _NO_AUTHOR.fullmatch(author) else author,
-        PUBLISHED: "-".join(date.groups()) if date else "",
     }
-    return known({PUBLISHED: "created"}, **values)
+    return known("-".join(date.groups()) if date else "", **values)
 
 
 def _numbers(pages: Sequence[int]) -> str:

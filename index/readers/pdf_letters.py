@@ -83,7 +83,8 @@ def _page(document: Any, number: int) -> PageLetters:
     try:
         text = page.get_textpage()
         try:
-            return _upright(_letters(text.raw, text.count_chars()), *page.get_mediabox())
+            # of its boxes the one that a page may have from the tree it stands in
+            return _upright(_letters(text.raw, text.count_chars()), *page.get_bbox())
         finally:
             text.close()
     except pypdfium2.PdfiumError:

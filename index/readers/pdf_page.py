@@ -10,15 +10,22 @@ from index.readers.pdf_lines import Line, Page
 
 _NUMBER = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.IGNORECASE)
 _EDGE = 0.12  # of a page's height, where running lines stand
+LARGER = 1.12  # times the size of the text, and a line may be a heading
 
 
 def running(pages: Sequence[Page]) -> set[tuple[int, Line]]:
     """The (index of the page, line) of headers, footers and page numbers.
 
     A header says the same, but for its numbers, at the same height of a fifth of the pages, or of
-    two where it is the first or last line there. A number alone has to count the pages; what stands
-    on one line with it goes with it.
+    two where it is the first or last line there; larger than the text, it has to stand on three, as
+    two may have a heading in common. A number alone has to count the pages; what stands on one line
+    with it goes with it.
     """
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            sizes[round(line.size, 1)] += len(line.text)
+    largest = LARGER * max(sizes, key=lambda size: sizes[size], default=0)
     places: dict[tuple[str, int], list[tuple[int, Line]]] = defaultdict(list)
     for number, page in enumerate(pages):
         for line in _edges(page):
@@ -26,7 +33,8 @@ def running(pages: Sequence[Page]) -> set[tuple[int, Line]]:
             places[key, round(line.low / 6)].append((number, line))
     found: set[tuple[int, Line]] = set()
     for (key, _), lines in places.items():
-        if len({number for number, _ in lines}) < 2:
+        count = len({number for number, _ in lines})
+        if count < 2 or (count == 2 and lines[0][1].size > largest):
             continue
         if re.sub(r"[\W_]|page|of", "", key):
             outermost = [one for one in lines if one[1] in _outermost(pages[one[0]])]

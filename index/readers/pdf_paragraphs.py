@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.readers.pdf_lines import Line, Page
-from index.readers.pdf_page import in_reading_order, running
+from index.readers.pdf_page import LARGER, in_reading_order, running
 from index.readers.plain import Plain
 from index.records import HEADING, PROSE
 
@@ -117,7 +117,7 @@ def _parts(run: Sequence[Line], line: Line, usual: float, body: float) -> bool:
     left = min(one.left for one in run[1:]) if len(run) > 1 else last.left
     indented = line.left - left > 0.8 * line.size and not _BULLET.match(run[0].text)
     ended = bool(_ENDED.search(last.text))
-    if line.size <= 1.12 * body and line.text[0].isupper() and not last.cut:
+    if line.size <= LARGER * body and line.text[0].isupper() and not last.cut:
         width = max(last.right, line.right) - left
         if last.right - left < 0.5 * width:
             return True  # a short line, such as an item of a list without its bullet
@@ -134,7 +134,7 @@ def _is_heading(lines: Sequence[Line], body: float, is_bold: bool) -> bool:
     text = " ".join(line.text for line in lines)
     if len(text) > 200 or len(lines) > 4 or not re.search(r"[^\W\d_]", text):
         return False
-    if all(line.size > 1.12 * body for line in lines):
+    if all(line.size > LARGER * body for line in lines):
         return True
     return (
         not is_bold

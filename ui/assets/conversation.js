@@ -175,10 +175,22 @@ function finish(turn) {
   ticket = 0;
   busy(false);
   const reply = $(".reply", turn.node);
-  $("#spoken").textContent = [".badge", ".said, .unanswered, .failure, .talk, .works"]
-    .map((selector) => $(selector, reply)?.textContent.slice(0, 600) ?? "")
-    .join(". ");
+  $("#spoken").textContent = [".badge", ".counted", ".said, .unanswered, .failure, .talk, .works"]
+    .map((selector) => spoken($(selector, reply)).slice(0, 600))
+    .filter(Boolean)
+    .map((words) => (/[.!?]$/.test(words) ? words : `${words}.`))
+    .join(" ");
   save();
+}
+
+// The words of a part of an answer as they are read out: without the numbers of its citations, and
+// with a space where a line ends.
+function spoken(node) {
+  if (!node) return "";
+  const copied = node.cloneNode(true);
+  $$("a.cite", copied).forEach((link) => link.remove());
+  $$("p, li, summary, br, .by, .title", copied).forEach((one) => one.after(" "));
+  return copied.textContent.replace(/\s+/g, " ").trim();
 }
 
 // Take a turn out of the transcript and its question into the box; what it stood for comes back.
@@ -407,7 +419,7 @@ async function judge(turn, button, good, note = "") {
     button.focus();
     return;
   }
-  toast("Kept beside the index, as a question for its evaluation.");
+  toast(good ? "Noted as a good answer." : "Noted as a bad answer.");
   $(".note", turn.node)?.remove();
   const box = el("input", { "aria-label": "A note on this answer", maxlength: 2000, placeholder: good ? "What was good about it? (optional)" : "What is wrong with it? (optional)" });
   const form = el("form", { class: "note" }, box, el("button", { type: "submit" }, "Keep the note"));

@@ -104,6 +104,10 @@ function read() {
     delete chosen[name];
     if (value && !wrong) chosen[name] = name === "document" ? (titles.get(value) ?? value) : value;
   }
+  const [from, to] = [chosen.published_from ?? "", chosen.published_to ?? ""];
+  // 2021 holds all its months, so that only what both name can be compared.
+  const both = Math.min(from.length, to.length);
+  if (from.slice(0, both) > to.slice(0, both)) problem ||= `The range is reversed: ${from} comes after ${to}.`;
   $("#filter-problem").textContent = problem;
   chips();
   return !problem;

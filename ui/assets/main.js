@@ -36,6 +36,9 @@ export async function start(page) {
     return;
   }
   offerStarters(begun.starters);
+  $("#empty").hidden = begun.filters.documents > 0;
+  $("#empty-way").hidden = !begun.sources;
+  $("#empty code").textContent = begun.sources;
   offer(begun.filters);
   $("#app").toggleAttribute("data-judged", begun.judged);
   const links = Object.entries(begun.links);

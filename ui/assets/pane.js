@@ -200,6 +200,9 @@ function chrome() {
   }
   const box = $("#cited-documents");
   box.hidden = documents.size < 2;
+  const title = $("#source .pane-title");
+  title.hidden = documents.size > 1;
+  title.textContent = title.title = source.title ?? "";
   box.replaceChildren(
     ...[...documents.values()].map((link) => el("option", { value: target(link) }, link.dataset.title ?? "")),
   );

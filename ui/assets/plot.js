@@ -10,6 +10,13 @@ function svg(name, attributes, text) {
   return node;
 }
 
+// A name below a bar, which the edges of the drawing push inwards.
+function label(x, y, name, width) {
+  const half = 3.2 * name.length;
+  const anchor = x < half ? "start" : x > width - half ? "end" : "middle";
+  return svg("text", { x: { start: 0, middle: x, end: width }[anchor], y, "text-anchor": anchor }, name);
+}
+
 function element(name, text, attributes = {}) {
   const node = document.createElement(name);
   if (text !== undefined) node.textContent = text;
@@ -64,7 +71,7 @@ export function drawYears(figure, years) {
     bar.append(svg("title", {}, `${name}: ${figures(count)}`));
     drawing.append(bar);
     const isLast = number === all.length - 1;
-    if ((number % every === 0 && (isLast || number + every / 2 < all.length - 1 || !undated)) || (isLast && undated)) drawing.append(svg("text", { x: middle, y: 174, "text-anchor": "middle" }, name));
+    if ((number % every === 0 && (isLast || number + every / 2 < all.length - 1 || !undated)) || (isLast && undated)) drawing.append(label(middle, 174, name, width));
     if (slot > 18 && count) drawing.append(svg("text", { x: middle, y: 149 - high, "text-anchor": "middle" }, figures(count)));
   });
   drawing.append(svg("line", { class: "axis", x1: 10, x2: width - 10, y1: 155.5, y2: 155.5 }));

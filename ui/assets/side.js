@@ -1,5 +1,5 @@
 // The conversations at the side: listed, searched, opened, renamed, deleted.
-import { $, $$, el, icon, toast } from "./dom.js";
+import { $, $$, el, finePointer, icon, toast } from "./dom.js";
 import * as keep from "./keep.js";
 
 const DAY = 86400000;
@@ -28,7 +28,8 @@ export function toggle(open = !isOpen()) {
   app.dataset.side = isWide() ? (open ? "open" : "hidden") : open ? "over" : "closed";
   const over = app.dataset.side === "over";
   $("#chat").inert = over;
-  if (over) $("#find-conversation").focus();
+  // Where fingers type, the search box would open the keyboard.
+  if (over) (finePointer() ? $("#find-conversation") : $("#kept")).focus();
   else if (!open) $("#show-side").focus();
 }
 

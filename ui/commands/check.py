@@ -24,7 +24,7 @@ def status(sources: Path, index: Path, as_json: bool) -> None:
         if as_json:
             click.echo(json_text(found.as_json()))
             return
-        for name, value in status_lines(found):
+        for name, value in status_lines(found, sources):
             click.echo(f"{name:<11}{value}")
         for line in source_lines(found.failed, found.noted):
             click.secho(line, fg="yellow")

@@ -38,8 +38,8 @@ def chat(
     **given: Any,
 ) -> None:  # fmt: skip
     """Bring the index up to date, open the chat in the browser, and follow the sources."""
+    running.forget_gradio_settings()
     from ui.rebuild import Rebuild
-    from ui.report import build_text
     from ui.service import Options, serve
 
     with errors():
@@ -53,10 +53,17 @@ def chat(
                 f"{'' if options.read_only else ', or allow no change with --read-only'}",
                 fg="yellow", err=True,
             )  # fmt: skip
+        notices = running.Notices()
         if sources.is_dir() or not index.exists():
-            click.echo(build_text(running.build(sources, index, settings)), err=True)
+            running.say(running.build(sources, index, settings, notices), err=True)
+        else:
+            click.secho(
+                f"warning: there is no folder {sources}; answers come from what the index in "
+                f"{index} holds, and no source is followed (--sources names their folder)",
+                fg="yellow", err=True,
+            )  # fmt: skip
         rebuild = Rebuild(sources, index, running.settings_from(settings))
-        with running.following(sources, index, rebuild.follow):
+        with running.following(sources, index, rebuild.follow, notices):
             serve(sources, index, options, rebuild)
 
 

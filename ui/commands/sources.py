@@ -111,11 +111,15 @@ def list_command(
     if cite and as_json:
         raise click.UsageError("--cite and --json exclude each other; --cite csl-json is JSON")
     from index.library import Library
+    from qa.filters import checked, nothing_fits
     from ui.cited import bibliography_text
     from ui.report import listing_json, listing_text
 
     with errors(), closing(running.open_index(Library.open, index, sources)) as library:
-        found = library.listing(given(filters))
+        chosen = checked(given(filters))
+        found = library.listing(chosen)
+        if chosen and not found:
+            click.echo(nothing_fits(chosen, library), err=True)
         if cite:
             click.echo(bibliography_text([document for document, _ in found], cite))
             return

@@ -3,10 +3,14 @@ it to the character, and a bibliography."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
 
 from index.records import Document
+from qa.words import counted
 from ui.render.escape import html_text, markdown_text
+from ui.render.links import title_of
 from ui.render.references import STYLES, entries, note
 from ui.shown import Listed, Place, Shown
 
@@ -17,9 +21,12 @@ _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _NAME = 60  # characters of a file's name
+# How a kind of paragraph begins in Markdown, and its element in HTML.
+_MARKDOWN = {"text": "", "work": "### ", "item": "- "}
+_HTML = {"text": "p", "work": "h3", "item": "li"}
 _STYLE = (
     "body{max-width:42rem;margin:3rem auto;padding:0 1rem;font:1.05rem/1.6 Georgia,serif;"
-    "color:#1c1f22;background:#fff}h1,h2{line-height:1.3}h2{margin-top:2.5rem}"
+    "color:#1c1f22;background:#fff}h1,h2,h3{line-height:1.3}h2{margin-top:2.5rem}"
     "p.state{font:.85rem/1.5 system-ui,sans-serif;color:#555}"
     "ol.notes,ul.bibliography{font-size:.9rem}sup a{text-decoration:none}"
     "li{overflow-wrap:anywhere}"
@@ -44,12 +51,21 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Runs that stand together: as text, as the name of a work, or as an item of a list."""
+
+    runs: list[Said]
+    kind: Literal["text", "work", "item"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """A turn as every format writes it: the question, a line on the answer, its paragraphs."""
+    """A turn as every format writes it: the question, "" where the title says it, a line on the
+    answer, its paragraphs."""
 
     question: str
     state: str
-    paragraphs: list[list[Said]]
+    paragraphs: list[Paragraph]
 
 
 def exported(turns: Sequence[Shown], title: str, format: str, style: str) -> File:
@@ -59,6 +75,9 @@ def exported(turns: Sequence[Shown], title: str, format: str, style: str) -> Fil
     kind = style if style in STYLES else next(iter(STYLES))
     heading = " ".join(title.split()) or "Conversation"
     parts = [_part(turn) for turn in turns]
+    # The title is mostly the first question, or its beginning.
+    if parts and (first := " ".join(parts[0].question.split())).startswith(heading):
+        heading, parts[0] = first, replace(parts[0], question="")
     if form == "docx":
         from ui.render.word import word
 
@@ -73,7 +92,7 @@ def cited(parts: Sequence[Part]) -> Iterator[Place]:
     """The cited places in the order of their footnotes; one place may have several."""
     for part in parts:
         for paragraph in part.paragraphs:
-            yield from (said.place for said in paragraph if said.place is not None)
+            yield from (said.place for said in paragraph.runs if said.place is not None)
 
 
 def works(parts: Sequence[Part]) -> list[Document]:
@@ -82,10 +101,10 @@ def works(parts: Sequence[Part]) -> list[Document]:
 
 
 def _part(turn: Shown) -> Part:
-    states = {"none": "Not answered", "talk": "", "works": f"{len(turn.works):,} works"}
+    states = {"none": "Not answered", "talk": "", "works": counted(len(turn.works), "work")}
     state = states.get(turn.kind, "Partly answered" if turn.missing else "Answered")
     if turn.failure:
-        return Part(turn.question, "Not possible", [[Said(turn.failure)]])
+        return Part(turn.question, "Not possible", [Paragraph([Said(turn.failure)])])
     notes = [f"{state}; estimated probability {turn.confidence:.0%}" if state else ""]
     if turn.understood:
         notes.append(f"Understood as: {turn.understood}")
@@ -100,38 +119,50 @@ def _part(turn: Shown) -> Part:
     return Part(turn.question, ". ".join(filter(None, notes)), _paragraphs(turn))
 
 
-def _paragraphs(turn: Shown) -> list[list[Said]]:
+def _paragraphs(turn: Shown) -> list[Paragraph]:
     if turn.kind == "works":
         by_number = {place.number: place for place in turn.places}
-        return [
-            _work(work, [by_number[n] for n in work.numbers if n in by_number])
+        listed = [
+            paragraph
             for work in turn.works
+            for paragraph in _work(work, [by_number[n] for n in work.numbers if n in by_number])
         ]
+        counted_up = [Paragraph([Said(turn.headline)])] if turn.headline else []
+        return [*counted_up, *listed]
     if turn.kind == "sentences":
-        return [[Said(place.quote, place) for place in group] for group in turn.paragraphs]
-    nearest = [[Said(f"Near: {place.quote}", place)] for place in turn.near]
-    return [[Said(turn.text)], *nearest]
+        return [
+            Paragraph([Said(place.quote, place) for place in group]) for group in turn.paragraphs
+        ]
+    nearest = [Paragraph([Said(f"Near: {place.quote}", place)]) for place in turn.near]
+    return [Paragraph([Said(turn.text)]), *nearest]
 
 
-def _work(work: Listed, places: Sequence[Place]) -> list[Said]:
-    head = Said(f"{work.document.title or work.document.path} ({work.mentions:,})")
-    return [head, *(Said(place.quote, place) for place in places)]
+def _work(work: Listed, places: Sequence[Place]) -> list[Paragraph]:
+    mentions = f" ({counted(work.mentions, 'sentence')})" if work.mentions else ""
+    quotes = [Paragraph([Said(place.quote, place)], "item") for place in places]
+    return [Paragraph([Said(f"{title_of(work.document)}{mentions}")], "work"), *quotes]
 
 
 def _markdown(title: str, parts: Sequence[Part], style: str) -> str:
     lines = [f"# {markdown_text(title)}", ""]
     number = 0
     for part in parts:
-        lines += [f"## {markdown_text(part.question)}", ""]
+        if part.question:
+            lines += [f"## {markdown_text(part.question)}", ""]
         if part.state:
             lines += [f"*{markdown_text(part.state)}*", ""]
-        for paragraph in part.paragraphs:
-            runs = []
-            for said in paragraph:
-                number += said.place is not None
-                mark = f"[^{number}]" if said.place else ""
-                runs.append(f"{markdown_text(said.text)}{mark}")
-            lines += [" ".join(runs), ""]
+        for kind, group in groupby(part.paragraphs, lambda paragraph: paragraph.kind):
+            for paragraph in group:
+                runs = []
+                for said in paragraph.runs:
+                    number += said.place is not None
+                    mark = f"[^{number}]" if said.place else ""
+                    runs.append(f"{markdown_text(said.text)}{mark}")
+                lines.append(_MARKDOWN[kind] + " ".join(runs))
+                if kind != "item":
+                    lines.append("")
+            if kind == "item":
+                lines.append("")
     for count, place in enumerate(cited(parts), start=1):
         lines.append(f"[^{count}]: {markdown_text(note(place, style))}")
     if number:
@@ -144,18 +175,22 @@ def _html(title: str, parts: Sequence[Part], style: str) -> str:
     body = [f"<h1>{html_text(title)}</h1>"]
     number = 0
     for part in parts:
-        body.append(f"<h2>{html_text(part.question)}</h2>")
+        if part.question:
+            body.append(f"<h2>{html_text(part.question)}</h2>")
         if part.state:
             body.append(f'<p class="state">{html_text(part.state)}</p>')
-        for paragraph in part.paragraphs:
-            runs = []
-            for said in paragraph:
-                mark = ""
-                if said.place:
-                    number += 1
-                    mark = f'<sup><a id="ref-{number}" href="#note-{number}">{number}</a></sup>'
-                runs.append(html_text(said.text) + mark)
-            body.append(f"<p>{' '.join(runs)}</p>")
+        for kind, group in groupby(part.paragraphs, lambda paragraph: paragraph.kind):
+            some = []
+            for paragraph in group:
+                runs = []
+                for said in paragraph.runs:
+                    mark = ""
+                    if said.place:
+                        number += 1
+                        mark = f'<sup><a id="ref-{number}" href="#note-{number}">{number}</a></sup>'
+                    runs.append(html_text(said.text) + mark)
+                some.append(f"<{_HTML[kind]}>{' '.join(runs)}</{_HTML[kind]}>")
+            body.append(f"<ul>{''.join(some)}</ul>" if kind == "item" else "".join(some))
     if number:
         notes = "".join(
             f'<li id="note-{count}">{html_text(note(place, style))} '

@@ -13,8 +13,9 @@ from ui.render.links import Target, page_name, target, title_of
 WINDOW = 60_000
 # The id of the notice at the head of the pane.
 _NOTICE = "text-version"
-# A line end inside a paragraph that was wrapped by hand: it reads as a space.
-_SOFT_BREAK = re.compile(r"(?<=[^\n|]{50})\n(?=[^\W\d_])")
+# A line end inside a paragraph that was wrapped by hand: it reads as a space; none before a row of
+# a table.
+_SOFT_BREAK = re.compile(r"(?<=[^\n|]{50})\n(?=[^\W\d_])(?![^\n]* \| )")
 _EMPTY_LINES = re.compile(r"(?<=\n\n)\n+")
 
 

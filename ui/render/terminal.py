@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from index.records import Document
 from qa.attribution import attributed, byline
 from qa.records import Answer, Citation, Hit
+from ui.render.confidence import confidence_words, is_unsure
 from ui.render.escape import printable
 from ui.render.links import excerpt, page_name, source_line
 
@@ -13,9 +14,13 @@ NEAREST = 3
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer for a terminal: its text, then a numbered list of what it cites."""
+    """An answer for a terminal: its text, how sure it is where it is not, then a numbered list of
+    what it cites."""
     lines = [f"Searched for: {answer.understood}", ""] if answer.understood else []
     lines += [attributed(answer)]
+    if is_unsure(answer.kind, answer.confidence):
+        words = confidence_words(answer.kind, answer.confidence)
+        lines += ["", f"{words} (estimated probability {answer.confidence:.0%})"]
     if answer.missing:
         lines += ["", f"Not in what is cited: {', '.join(answer.missing)}"]
     if answer.citations:

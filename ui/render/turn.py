@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from index.records import Document
 from qa.attribution import by_date, byline
 from qa.words import counted
+from ui.render.confidence import confidence_words
 from ui.render.escape import html_text
 from ui.render.links import source_line, target, title_of
 from ui.shown import Listed, Place, Shown
@@ -16,9 +17,6 @@ _FILTERS = {
     "published_from": "From",
     "published_to": "To",
 }
-# From which estimated probability on an answer is called what.
-_CONFIDENCE = ((0.8, "High confidence"), (0.55, "Fair confidence"), (0.0, "Low confidence"))
-_NEAR = 0.15  # from which on something in the sources comes near a question without an answer
 _CARDS = 4  # sources that are shown at once; the others on demand
 _ROWS = 10  # works, likewise
 
@@ -113,15 +111,11 @@ def _verdict(turn: Shown) -> str:
 
 
 def _confidence(turn: Shown) -> str:
-    share = turn.confidence
-    if turn.kind == "none":
-        words = "Nothing comes near" if share < _NEAR else "Some passages come near"
-    else:
-        words = next(words for least, words in _CONFIDENCE if share >= least)
+    words = confidence_words(turn.kind, turn.confidence)
     return (
         f'<details class="confidence"><summary>{words}</summary>'
         f"<p>The estimated probability that the sources answer this question is "
-        f"<strong>{share:.0%}</strong>.</p></details>"
+        f"<strong>{turn.confidence:.0%}</strong>.</p></details>"
     )
 
 
@@ -239,7 +233,7 @@ def _works(turn: Shown) -> str:
         _work(work, [by_number[number] for number in work.numbers if number in by_number])
         for work in turn.works
     ]
-    return _folded(rows, _ROWS, "rows works")
+    return f'<p class="counted">{html_text(turn.headline)}</p>{_folded(rows, _ROWS, "rows works")}'
 
 
 def _work(work: Listed, places: Sequence[Place]) -> str:
@@ -247,9 +241,10 @@ def _work(work: Listed, places: Sequence[Place]) -> str:
     if places:
         title = f'<a class="title" href="{_link(places[0])}" {_data(places[0])}>{title}</a>'
     quotes = "".join(f"<li>{html_text(place.quote)}&#160;{_marker(place)}</li>" for place in places)
-    count = counted(work.mentions, "sentence")
+    count = counted(work.mentions, "sentence") if work.mentions else "about this work"
     below = f"<details><summary>{count}</summary><ul>{quotes}</ul></details>" if quotes else ""
-    return f'<li class="card">{title}{_about(work.document)}{below or f"<p>{count}</p>"}</li>'
+    below = below or (f"<p>{count}</p>" if work.mentions else "")
+    return f'<li class="card">{title}{_about(work.document)}{below}</li>'
 
 
 def _folded(items: Sequence[str], first: int, name: str) -> str:

@@ -21,6 +21,8 @@ _SEPARATORS = (
     '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r>'
     "</w:p></w:footnote>"
 )
+# Word's own names of the styles of the kinds of paragraphs.
+_STYLES = {"text": "Normal", "work": "Heading 2", "item": "List Bullet"}
 _RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
 
 
@@ -37,12 +39,13 @@ def word(title: str, parts: Sequence[Part], style: str) -> bytes:
     document.add_heading(xml_text(title), 0)
     number = 0
     for part in parts:
-        document.add_heading(xml_text(part.question), 1)
+        if part.question:
+            document.add_heading(xml_text(part.question), 1)
         if part.state:
             document.add_paragraph().add_run(xml_text(part.state)).italic = True
-        for runs in part.paragraphs:
-            paragraph = document.add_paragraph()
-            for at, said in enumerate(runs):
+        for one in part.paragraphs:
+            paragraph = document.add_paragraph(style=_STYLES[one.kind])
+            for at, said in enumerate(one.runs):
                 paragraph.add_run((" " if at else "") + xml_text(said.text))
                 if said.place is not None:
                     number += 1

@@ -1,0 +1,61 @@
+"""Questions that texts may answer each in its own way: whether something is so, whether the works
+agree on it, what their views are."""
+
+import re
+
+from qa.topics import AUTHORS, START, WORKS
+
+_WHETHER = re.compile(
+    r"^\W*(?:and |but |so |or )*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would"
+    r"|should|must|may|might)\b(?! (?:you|we|i)\b)",
+    re.IGNORECASE,
+)
+_THE = (
+    r"(?:(?:all|any|both|most|some|different|various|other|several) )?(?:of )?"
+    r"(?:the |these |those |my |our |your )?"
+)
+_THEY = rf"{_THE}(?:different |various |other )?(?:{WORKS}|{AUTHORS})"
+_SPLIT = (
+    r"(?:(?:dis)?agree|differ|conflict|contradict (?:each other|one another|themselves)"
+    r"|argue|diverge)"
+)
+_ON = r"(?:about|on|over|as to|regarding|concerning|in their views? (?:of|on)|that|whether|if)"
+_VIEWS = r"(?:views?|opinions?|positions?|stances?|arguments?|perspectives?|points of view)"
+_COMPARE = tuple(
+    re.compile(START + pattern + r" (?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        rf"(?:do|does|did) {_THEY} {_SPLIT} {_ON}",
+        rf"(?:how|where|why|in what) (?:do|does|did) {_THEY} {_SPLIT} {_ON}",
+        rf"(?:is|are) there (?:any |a |some )?(?:disagreements?|agreement|consensus|differences?"
+        rf"|contradictions?|conflicts?) (?:among|between|in|across) {_THEY} {_ON}",
+        r"what (?:are|were) (?:the )?(?:different|differing|opposing|various|conflicting) "
+        rf"{_VIEWS} (?:of {_THEY} )?(?:about|on|of|over)",
+        rf"(?:compare|contrast) (?:the )?(?:different )?{_VIEWS} (?:(?:of|in) {_THEY} )?"
+        r"(?:about|on|of|over)",
+        rf"compare what {_THEY} (?:say|write|think|argue) (?:about|on|of)",
+        rf"what do (?:the )?(?:different|various|other) (?:{WORKS}|{AUTHORS}) (?:say|think|write"
+        r"|argue) (?:about|on|of)",
+    )
+)
+
+
+def asks_whether(question: str) -> bool:
+    """Whether a question asks if something is so, which can be answered either way."""
+    return bool(_WHETHER.match(question))
+
+
+def compared(question: str) -> str | None:
+    """What a question asks the documents to be compared on ("Do the commentaries disagree about
+    it?"); None for any other."""
+    question = " ".join(question.split())
+    for pattern in _COMPARE:
+        if match := pattern.match(question):
+            return match["topic"].strip(" ?!.,;:") or None
+    return None
+
+
+def for_the_reader(documents: int) -> str:
+    """What is said of a comparison of so many documents; it is ours, and no quote."""
+    if documents == 1:
+        return "Only one document speaks of this clearly enough to be compared."
+    return "What each says of it, by date; whether they agree is for the reader to judge."

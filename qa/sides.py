@@ -1,0 +1,89 @@
+"""Who else answers: what documents of other authors say where a question can be answered either
+way, and what each of them says where it is asked whether they agree.
+
+Words do not tell whether two texts contradict each other: both are shown, with whose they are and
+of when, for the reader to judge.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.records import Document
+from qa.answer import quoting
+from qa.answerable import probability
+from qa.candidates import Found, candidates
+from qa.cite import Place
+from qa.compared import asks_whether, for_the_reader
+from qa.records import Answer, Hit
+from qa.retrieve import Signals
+from qa.sentences import choose
+
+# A document's own probability of answering from which it is heard, how many are besides those of
+# the answer or in a comparison, and how many of a document's sentences.
+_HEARD, _OTHERS, _COMPARED, _SENTENCES = 0.5, 3, 8, 3
+
+
+def with_other_sides(question: str, answer: Answer, found: Found) -> Answer:
+    """The answer to a question after whether something is so, with what documents by others say
+    that answer it too; any other answer as it is. `found` is all that was found in them."""
+    if answer.kind != "sentences" or not asks_whether(question):
+        return answer
+    heard = {_voice(citation.document) for citation in answer.citations} | {""}
+    others: dict[str, Found] = {}
+    for document, some in _speaking(found):
+        if _voice(document) not in heard:
+            others.setdefault(_voice(document), some)
+    places = [place for some in list(others.values())[:_OTHERS] for place in _said(question, some)]
+    if not places:
+        return answer
+    places = [*((c.document, c.start, c.end) for c in answer.citations), *places]
+    confidence, missing = answer.confidence, answer.missing
+    return quoting(answer.question, confidence, places, answer.hits, answer.understood, missing)
+
+
+def comparison(question: str, topic: str, found: Found, hits: Sequence[Hit]) -> Answer | None:
+    """What each document says of the topic, by date; None where none does. `found` is what was
+    found for the topic."""
+    speaking = _speaking(found)[:_COMPARED]
+    speaking.sort(key=lambda one: (not one[0].published, one[0].published))
+    places = [place for _, some in speaking for place in _told(topic, some)]
+    if not places:
+        return None
+    sure = max(probability([signals for signals, _ in some]) for _, some in speaking)
+    answer = quoting(question, sure, places, tuple(hits), "", ())
+    return replace(answer, text=f"{for_the_reader(len(speaking))}\n\n{answer.text}")
+
+
+def _speaking(found: Found) -> list[tuple[Document, Found]]:
+    """The documents that answer by themselves, the most probable first, each with what was found
+    in it."""
+    each: dict[str, list[tuple[Signals, Hit]]] = {}
+    for signals, hit in found:
+        each.setdefault(hit.document.id, []).append((signals, hit))
+    sure = [(probability([signals for signals, _ in some]), some) for some in each.values()]
+    sure.sort(key=lambda one: -one[0])
+    return [(some[0][1].document, some) for chance, some in sure if chance >= _HEARD]
+
+
+def _said(question: str, some: Found) -> list[Place]:
+    """The sentences of one document that answer."""
+    best = sorted(choose(question, some, some), key=lambda candidate: -candidate.score)
+    chosen = sorted(best[:_SENTENCES], key=lambda candidate: candidate.sentence.start)
+    return [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
+
+
+def _told(topic: str, some: Found) -> list[Place]:
+    """The sentences of one document on a topic; a single one with that which leads up to it: what
+    is held of a thing often stands before what names it."""
+    chosen = choose(topic, some, some)
+    if len(chosen) == 1 and chosen[0].place:
+        row = sorted(candidates(topic, some), key=lambda candidate: candidate.sentence.start)
+        at = next(n for n, other in enumerate(row) if other.sentence == chosen[0].sentence)
+        chosen = [row[at - 1], *chosen] if at else chosen
+    chosen = sorted(chosen, key=lambda candidate: candidate.sentence.start)
+    return [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
+
+
+def _voice(document: Document) -> str:
+    """Who speaks in a document; "" where that is not known."""
+    return document.author or document.publisher

@@ -1,0 +1,211 @@
+"""Whose words a question asks for: "What does Mira Okafor think about the ferries?" is to be
+answered by what she wrote.
+
+Such a question is told by how it is built around the name of an author of the library. One that
+only names a person ("What did Mira Okafor found?") asks for anything that is said of them.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.terms import terms
+from qa.facets import Facets
+from qa.names import names
+from qa.topics import WORK, WORKS
+from qa.words import FUNCTION_WORDS
+
+_OWN = r"(?:['’]s|(?<=s)['’])"
+_ASKS = r"(?:does|do|did|has|have|had|is|was|would|will|can|could|might|should)"
+_BETWEEN = (
+    r"(?: (?:really|actually|also|then|himself|herself|themselves|ever|not|have|be|been)){0,3}"
+)
+# What is done with words. "Find" and "want" are not among them: people do that in the world.
+_SAYS = (
+    r"(?:say|said|saying|think|thought|thinking|argue|arguing|claim|claiming|write|written"
+    r"|believe|conclude|recommend|propose|suggest|maintain|explain|describe|consider|regard"
+    r"|predict|expect|warn|advise|advocate|assert|insist|hold|stress|emphasi[sz]e|call|comment"
+    r"|remark|note|mention|discuss|address|assess|judge|interpret|portray|characteri[sz]e"
+    r"|make of|feel|prefer|favou?r|endorse|agree|disagree|critici[sz]e|object|doubt|blame|praise"
+    r"|defend|justify|report|state|cite|support|oppose|view|see|mean)(?:d|ed)?"
+)
+# Of these, what says no more than that words are asked for.
+_MERELY = (
+    r"(?:say|said|saying|think|thought|thinking|argue|arguing|claim|claiming|write|written|believe"
+    r"|maintain|assert|insist|comment|remark|note|mention|discuss|state|report|feel)(?:d|ed)?"
+)
+_VIEW = (
+    r"(?:views?|opinions?|positions?|stances?|arguments?|criticisms?|critique|takes?|case"
+    r"|recommendations?|conclusions?|claims?|thesis|theses|reasons|reasoning|assessments?|analysis"
+    r"|advice|proposals?|suggestions?|explanations?|perspectives?|thoughts|beliefs?|point of view"
+    r"|standpoint|main points?|interpretation|account|attitude|verdict|warnings?|predictions?)"
+)
+_OF_WORKS = rf"(?:{WORKS}|{WORK}|writings?)"
+_NAME = "\0"  # where the name stood
+_TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
+# Each with what stands in place of its first group when the author's documents are asked: a text
+# may speak of its author, but mostly the question is best put as if of anybody.
+_AUTHOR, _ON = "the author", "What does the author say about"
+_SPLIT = r"(?:(?:dis)?agree|differ|contradict)"
+_JOINED = re.compile(rf"(?:,|,? (?:and|or|&|versus|vs\.?)) {_TITLE}", re.IGNORECASE)
+_ASKED = tuple(
+    (re.compile(pattern.replace("@", _TITLE + _NAME), re.IGNORECASE), instead)
+    for pattern, instead in (
+        (
+            rf"\A\W*((?:(?:how|where) )?(?:do|does|did) @ {_SPLIT}(?: with)?(?: each other"
+            r"| one another)?(?: (?:about|on|over|that|whether|in their views? (?:of|on)))?)",
+            _ON,
+        ),
+        (r"\A\W*((?:compare|contrast) @ (?:on|about))\b", _ON),
+        (rf"\b{_ASKS} (@{_BETWEEN} {_MERELY})\b", f"{_AUTHOR} say"),
+        (rf"\b{_ASKS} (@){_BETWEEN} {_SAYS}\b", _AUTHOR),
+        (
+            r"\b(?:is|was) (@) (?:\w+ ){0,2}(?:in favou?r|against|opposed|critical|sk?ceptical"
+            r"|optimistic|pessimistic|worried|concerned|convinced|of the opinion)\b",
+            _AUTHOR,
+        ),
+        (rf"\baccording to (@) (?:{_ASKS}|wh\w+|how)\b", _AUTHOR),
+        (r"((?:\A\W*|,? )according to @,?)", ""),
+        (rf"(@{_OWN}) (?:\w+ ){{0,2}}?{_VIEW}\b", f"{_AUTHOR}’s"),
+        (rf"\b{_VIEW} ((?:of|by|from|held by) @)(?= (?:on|of|about|for|why|that)\b|\W*$)", ""),
+        (rf"(@{_OWN}) (?:\w+ ){{0,2}}?{_OF_WORKS}\b", "the"),
+        (rf"\b{_OF_WORKS} ((?:written )?by @)(?!{_OWN})", ""),
+        (rf"\bin (@{_OWN}) (?:eyes|mind|words|view|opinion)\b", f"{_AUTHOR}’s"),
+    )
+)
+_OF_ANYBODY = {
+    _AUTHOR: "one",
+    f"{_AUTHOR} say": "one say",
+    f"{_AUTHOR}’s": "the",
+    _ON: "What does one say about",
+}
+# The same around whatever may be a name, so that few questions need to look at the authors.
+_GATES = tuple(
+    re.compile(pattern.pattern.replace(_NAME, r"\w[\w.'’ -]{0,60}?"), re.IGNORECASE)
+    for pattern, _ in _ASKED
+)
+# What asks for an author's words and for nothing in particular.
+_NO_TOPIC = re.compile(
+    rf"(?:say|think|argue|write|written|claim|believe|views?|opinions?|positions?|stances?|thesis"
+    r"|arguments?|case|main|key|central|points?|ideas?|messages?|short|brief(?:ly)?|author|outline"
+    rf"|summari[sz]e|summary|sum|overview|contents?|{_OF_WORKS})",
+    re.IGNORECASE,
+)
+_SAYING = re.compile(rf"(?:{_SAYS}|{_VIEW}|{_OF_WORKS}|author)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """An author whose words are asked for: `name` as the filter of authors takes it, `family` is
+    the word of the name that others call them by, and `questions` what their own documents are
+    asked, which name them seldom: each may find the answer."""
+
+    name: str
+    family: str
+    questions: tuple[str, ...]
+
+    @property
+    def asks_for_all(self) -> bool:
+        """Whether nothing in particular is asked for: "What does she argue?", a summary."""
+        return all(_NO_TOPIC.fullmatch(word) for word in _naming(self.questions[0]))
+
+    @property
+    def topic(self) -> frozenset[str]:
+        """The terms of what the author is asked about."""
+        words = (word for word in _naming(self.questions[0]) if not _SAYING.fullmatch(word))
+        return frozenset(terms(" ".join(words)))
+
+
+def speakers(question: str, present: Callable[[], Facets]) -> list[Speaker]:
+    """The authors whose words a question asks for, in its order; [] where it asks for nobody's, or
+    for those of somebody who is none of the authors that are present (which is looked at where
+    need be)."""
+    question = " ".join(question.split())
+    if not any(gate.search(question) for gate in _GATES):
+        return []
+    for group in _groups(question, [author for author, _ in present().authors]):
+        put = f"{question[: group[0][0]]}{_NAME}{question[group[-1][1] :]}"
+        for pattern, instead in _ASKED:
+            match = pattern.search(put)
+            if match:
+                head, tail = put[: match.start(1)], put[match.end(1) :]
+                ways = (instead, _OF_ANYBODY.get(instead, instead))
+                asked = tuple(dict.fromkeys(_tidy(f"{head}{way}{tail}") for way in ways))
+                return [
+                    Speaker(name, _words(question[start:end])[-1], asked)
+                    for start, end, name in group
+                ]
+    return []
+
+
+def _groups(question: str, authors: Sequence[str]) -> list[list[tuple[int, int, str]]]:
+    """The names of authors in a question, those together that are joined ("A, B and C")."""
+    groups: list[list[tuple[int, int, str]]] = []
+    for one in named(question, authors):
+        if groups and _JOINED.fullmatch(question[groups[-1][-1][1] : one[0]]):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+def named(question: str, authors: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Where a text names some of these authors (lines that may name several), and each as the
+    filter of authors takes it. A name of one word has a capital and is a family name, or all of
+    an institution's."""
+    spans = [match.span() for match in re.finditer(r"[\w-]+(?:['’](?!s\b)\w+)*\.?", question)]
+    words = {_plain(question[start:end]) for start, end in spans}
+    among = [
+        (author, names(author)) for author in authors if any(w in author.casefold() for w in words)
+    ]
+    at = 0
+    while among and at < len(spans):
+        for last in range(min(at + 6, len(spans)), at, -1):
+            start, end = spans[at][0], spans[last - 1][1]
+            end -= question[start:end].endswith(".")
+            said = _words(question[start:end])
+            if not said or (len(said) == 1 and not question[start].isupper()):
+                continue
+            found = [a for a, people in among if any(_means(said, one) for one in people)]
+            if found:
+                yield start, end, _filter(question[start:end], found)
+                at = last - 1
+                break
+        at += 1
+
+
+def _naming(question: str) -> list[str]:
+    words = re.findall(r"[^\W_]+", question)
+    return [word for word in words if word.lower() not in FUNCTION_WORDS]
+
+
+def _tidy(question: str) -> str:
+    rest = re.sub(r" +(?=[ ?.!,]|$)|^[ ,;:]+", "", question)
+    return rest[:1].upper() + rest[1:]
+
+
+def _filter(name: str, found: Sequence[str]) -> str:
+    """What the filter of authors takes for a name that these authors have."""
+    if len(found) > 1 and any(name.casefold() in author.casefold() for author in found):
+        return name
+    return found[0]
+
+
+def _means(said: Sequence[str], person: dict[str, str]) -> bool:
+    """Whether these words are the name of a person or an institution; given names may be left
+    out or be initials."""
+    family, given = _words(person.get("family", "")), _words(person.get("given", ""))
+    if not family:
+        return list(said) == _words(person.get("literal", ""))
+    return said[-1] == family[-1] and all(
+        word in family or any(word in (one, one[0]) for one in given) for word in said[:-1]
+    )
+
+
+def _words(name: str) -> list[str]:
+    words = [plain for word in name.split() if (plain := _plain(word))]
+    return words[1:] if len(words) > 1 and words[0] == "the" else words
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"\A\W+|\W+\Z", "", word.casefold().replace("’", "'"))

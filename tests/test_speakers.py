@@ -1,0 +1,184 @@
+"""What an author of the library says is answered by what that author wrote."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index import build_index
+from qa import Answer, Assistant
+from qa.facets import Facets
+from qa.speakers import named, speakers
+
+AUTHORS = ["Ada Berg", "Lund, Bo; Falk, C.", "Dr. Mira O'Keefe and Jan de Vries", "Harbour Office"]
+PRESENT = Facets(tuple((author, 1) for author in AUTHORS), (), "", "", len(AUTHORS))
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "asked"),
+    [
+        ("What does Ada Berg think about salt?", "Ada Berg", "What does one say about salt?"),
+        ("what does ada berg really say about salt?", "Ada Berg", None),
+        ("Why did Berg call for a tax?", "Ada Berg", "Why did one call for a tax?"),
+        ("Does A. Berg believe that salt is cheap?", "Ada Berg", None),
+        ("What does Bo Lund recommend?", AUTHORS[1], "What does one recommend?"),
+        ("According to Bo Lund, who taxed it?", AUTHORS[1], "Who taxed it?"),
+        ("Who taxed it, according to Dr Lund?", AUTHORS[1], "Who taxed it?"),
+        ("What is O’Keefe’s view on salt?", AUTHORS[2], "What is the view on salt?"),
+        ("Summarise the arguments of Jan de Vries", AUTHORS[2], "Summarise the arguments"),
+        ("Summarise the report by Ada Berg.", "Ada Berg", "Summarise the report."),
+        ("What does Ada Berg's article say about it?", "Ada Berg", None),
+        ("Is Ada Berg in favour of the tax?", "Ada Berg", "Is one in favour of the tax?"),
+        ("What does the Harbour Office say about salt?", "Harbour Office", None),
+    ],
+)
+def test_whose_words_are_asked_for(question: str, name: str, asked: str | None) -> None:
+    (found,) = speakers(question, lambda: PRESENT)
+    assert found.name == name
+    assert asked is None or asked in found.questions
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is Ada Berg?",
+        "What did Ada Berg found?",
+        "When was Ada Berg born?",
+        "What was said about Ada Berg?",
+        "What do critics of Ada Berg say?",
+        "Who criticised Ada Berg?",
+        "What does Ada say about salt?",  # no author's family name
+        "What does berg think about salt?",  # a mountain, for all we know
+        "What does Ada Lund think about salt?",
+        "What does Lena Falkner think about salt?",
+        "What does the office say about salt?",
+        "What does the author say about salt?",
+        "According to the report, who taxed it?",
+    ],
+)
+def test_near_misses_ask_for_no_author(question: str) -> None:
+    assert not speakers(question, lambda: PRESENT)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do Ada Berg and Dr Lund say about salt?",
+        "Do Ada Berg and Lund disagree about salt?",
+        "Do Berg and Bo Lund agree on salt?",
+        "Compare Ada Berg and Bo Lund on salt",
+    ],
+)
+def test_the_words_of_two_are_asked_for(question: str) -> None:
+    found = speakers(question, lambda: PRESENT)
+    assert [by.name for by in found] == ["Ada Berg", AUTHORS[1]]
+    for by in found:
+        asked = by.questions[-1].replace("do one", "does one").rstrip("?")
+        assert asked == "What does one say about salt"
+
+
+def test_two_authors_of_a_name_are_both_meant() -> None:
+    lines = ["Ada Berg", "Tom Berg", "Bergson, H."]
+    assert [name for _, _, name in named("What did Berg write?", lines)] == ["Berg"]
+    assert [name for _, _, name in named("What did Tom Berg write?", lines)] == ["Tom Berg"]
+
+
+TEXTS = {
+    "tax.md": "---\ntitle: The Salt Tax\nauthor: Ada Berg\npublished: 2021-03\n---\n\n"
+    "I hold that the salt tax was a grave error. Because traders passed it on, the price of bread "
+    "rose by a fifth. The town lost its market within two years.\n",
+    "reply.md": "---\ntitle: In Defence of the Tax\nauthor: Bo Lund\npublished: 2021-06\n---\n\n"
+    "The salt tax paid for the harbour wall. The price of bread fell in the year after it. "
+    "Ada Berg claims that fishing declined; she does not count the boats of Westhaven. "
+    "Ada Berg was born in Lindal and led the guild of bakers.\n",
+    "digest.md": "---\ntitle: Digest of a Lecture\nauthor: Mira Okafor\npublished: 2020\n---\n\n"
+    "The author recommends that the town should build a new lighthouse. The lecture was given in "
+    "the town hall.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def quarrel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder: Path = tmp_path_factory.mktemp("quarrel")
+    for name, text in TEXTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    build_index(folder, folder / ".index")
+    assistant = Assistant.open(folder / ".index")
+    yield assistant
+    assistant.close()
+
+
+def cited(answer: Answer) -> set[str]:
+    for citation in answer.citations:
+        assert citation.document.text[citation.start : citation.end] == citation.quote
+    return {citation.document.id for citation in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "quote"),
+    [
+        ("What does Ada Berg think about the salt tax?", "tax.md", "grave error"),
+        ("What is Berg's view on the salt tax?", "tax.md", "grave error"),
+        ("According to Ada Berg, why did the price of bread rise?", "tax.md", "rose by a fifth"),
+        ("What does Bo Lund say about the price of bread?", "reply.md", "bread fell"),
+        ("What does Mira Okafor recommend?", "digest.md", "a new lighthouse"),
+    ],
+)
+def test_an_author_is_answered_for_by_their_own_documents(
+    quarrel: Assistant, question: str, document: str, quote: str
+) -> None:
+    answer = quarrel.ask(question)
+    assert cited(answer) == {document}
+    assert quote in answer.text
+    assert (
+        answer.understood == f"{question} (in documents by {answer.citations[0].document.author})"
+    )
+    assert answer.question == question
+
+
+def test_what_others_report_of_an_author_is_said_to_be_theirs(quarrel: Assistant) -> None:
+    answer = quarrel.ask("What does Ada Berg claim about fishing?")
+    assert cited(answer) == {"reply.md"}
+    assert [c.quote[:20] for c in answer.citations] == ["Ada Berg claims that"]
+    assert "as others report it" in answer.understood
+
+
+def test_what_an_author_does_not_say_is_not_answered_by_others(quarrel: Assistant) -> None:
+    answer = quarrel.ask("What does Ada Berg say about the harbour wall?")
+    assert not answer.answered
+    assert answer.text == "The documents by Ada Berg do not answer this question."
+    assert {hit.document.id for hit in answer.hits} == {"tax.md"}
+
+
+@pytest.mark.parametrize("question", ["Summarise the text by Ada Berg", "What does Berg argue?"])
+def test_a_summary_is_how_the_documents_begin(quarrel: Assistant, question: str) -> None:
+    answer = quarrel.ask(question)
+    assert answer.understood == "How do the documents by Ada Berg begin?"
+    assert answer.citations[0].quote.startswith("I hold that")
+
+
+def test_a_text_about_a_person_is_found_by_the_name(quarrel: Assistant) -> None:
+    answer = quarrel.ask("Where was Ada Berg born?")
+    assert cited(answer) == {"reply.md"}
+    assert "born in Lindal" in answer.citations[0].quote
+
+
+def test_two_authors_are_each_answered_for(quarrel: Assistant) -> None:
+    answer = quarrel.ask("What do Ada Berg and Bo Lund say about the price of bread?")
+    assert cited(answer) == {"tax.md", "reply.md"}
+    assert answer.understood.endswith("(in documents by Ada Berg and Bo Lund)")
+    answer = quarrel.ask("Do Ada Berg and Mira Okafor disagree about the price of bread?")
+    assert cited(answer) == {"tax.md"}
+    assert answer.understood.endswith(
+        "(in documents by Ada Berg; those by Mira Okafor do not answer)"
+    )
+    answer = quarrel.ask("Do Bo Lund and Mira Okafor agree on volcanoes?")
+    assert answer.text == "The documents by Bo Lund and Mira Okafor do not answer this question."
+
+
+def test_a_chosen_author_stays_chosen(quarrel: Assistant) -> None:
+    answer = quarrel.ask(
+        "What does Ada Berg say about the harbour wall?", filters={"author": "Lund"}
+    )
+    assert cited(answer) <= {"reply.md"}
+    assert "Ada Berg do not" not in answer.text
