@@ -9,7 +9,8 @@ from qa.about import about_the_work
 from qa.answerable import THRESHOLD, probability
 from qa.candidates import Found
 from qa.cite import Place, cite
-from qa.conversation import Turn, understood
+from qa.conversation import Turn
+from qa.follow_up import understood
 from qa.points import are_all_asked_for
 from qa.records import Answer, Hit
 from qa.retrieve import Signals

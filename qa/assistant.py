@@ -18,9 +18,12 @@ from qa.acronyms import in_the_words_of
 from qa.answer import compose
 from qa.catalogue import catalogue, narrowed, wanted
 from qa.compared import compared
-from qa.conversation import History, Turn, leans_on, turns, understood
+from qa.conversation import History, Turn, said, turns
+from qa.expects import asks_for_fact
 from qa.facets import Facets, facets
 from qa.filters import checked, nothing_fits
+from qa.follow_up import Reading, Wanted, read
+from qa.further import favoured, further, refused, says
 from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
 from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
@@ -32,6 +35,9 @@ from qa.topics import discussed
 from qa.works import works
 
 _HITS = 8
+# Below this an answer to a question that something was put into is not taken without a look at
+# what else was meant.
+_DOUBTFUL = 0.5
 
 
 @dataclass(slots=True)
@@ -75,7 +81,7 @@ class Assistant:
         self,
         question: str,
         k: int = _HITS,
-        history: History = (),
+        history: History = None,
         filters: Mapping[str, str] | None = None,
     ) -> list[Hit]:
         """The `k` (1 to 40) passages that fit the question best, best first.
@@ -89,7 +95,10 @@ class Assistant:
             return hits(_search(view, asked, filters), view.library, count)
 
     def ask(
-        self, question: str, history: History = (), filters: Mapping[str, str] | None = None
+        self,
+        question: str,
+        history: History = None,
+        filters: Mapping[str, str] | None = None,
     ) -> Answer:
         """The sentences that answer the question, each cited, or an honest no; for a question
         after the works that discuss something, all of them.
@@ -100,13 +109,14 @@ class Assistant:
         reply = reply_to(question)
         if reply is not None:
             return Answer(question, False, 0.0, reply, (), (), "talk")
-        topic = discussed(question)
-        meant = ""
-        if topic is None and (topic := discussed(question, leans_on(asked))):
-            meant = understood(asked)
+        reading = read(asked)
         with self._reading() as view:
             if chosen and (nothing := nothing_fits(chosen, view.library)):
                 return Answer(question, False, 0.0, nothing, (), (), "none")
+            topic = discussed(question)
+            meant = "" if topic else reading.shown
+            if topic is None and reading.wanted is Wanted.ANSWER:
+                topic = discussed(question, reading.names) or discussed(reading.question)
             if topic is not None:
                 near = hits(_search(view, turns(topic), filters), view.library, _HITS)
                 lexical = view.retriever.lexical
@@ -114,7 +124,7 @@ class Assistant:
                 return replace(answer, understood=meant)
 
             def answered(text: str, among: Mapping[str, str]) -> Answer:
-                return _answer(view, turns(text, history), among)
+                return _answered(view, turns(text, history), said(history), among)
 
             of_works = _of_works(view, question, chosen, answered)
             return of_works or answered(question, chosen)
@@ -274,24 +284,57 @@ def _of_works(
     return together(question, each) if len(each) > 1 else each[0][1] if each else None
 
 
-def _answer(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> Answer:
-    """The sentences of the library that answer, or an honest no."""
-    ranked = _search(view, asked, filters)
-    # Of the documents that are shown everything that was found: a point of a list may lie in a
-    # passage that by itself would not be shown.
+def _answered(
+    view: _View, asked: Sequence[Turn], told: str, filters: Mapping[str, str] | None
+) -> Answer:
+    """The sentences of the library that answer, or an honest no; `told` is what was said before."""
+    reading = read(asked)
+    answer = _answer(view, asked, reading, told, filters)
+    if reading.instead:
+        if not says(answer, reading.names[0]):
+            answer = refused(answer)
+        if answer.confidence < _DOUBTFUL:
+            other = _answer(view, asked, reading.instead, "", filters, instead=True)
+            answer = max(answer, other, key=lambda one: (one.answered, one.confidence))
+    return answer
+
+
+def _answer(
+    view: _View,
+    asked: Sequence[Turn],
+    reading: Reading,
+    told: str,
+    filters: Mapping[str, str] | None,
+    instead: bool = False,
+) -> Answer:
+    """The answer to a question as it is read."""
+    ranked = _search(view, asked, filters, instead)
+    # Of the documents that are shown everything that was found: a point of a list may lie
+    # in a passage that by itself would not be shown.
     documents = {signals.found.document for signals in ranked[:_HITS]}
     others = [signals for signals in ranked if signals.found.document in documents]
     found = list(zip(others, hits(others, view.library, len(others)), strict=True))
-    answer = compose(asked, ranked, found[:_HITS], found)
-    return with_other_sides(asked[0].text, answer, found)
+    if reading.question != reading.frame and asks_for_fact(reading.question):  # "When?"
+        found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))
+    if reading.wanted is Wanted.ANSWER:
+        answer = compose([Turn(reading.question, 0)], ranked, found[:_HITS], found)
+        answer = with_other_sides(reading.question, answer, found)
+    else:
+        answer = further(reading, ranked, found[:_HITS], told)
+    return replace(answer, question=asked[0].text, understood=reading.shown)
 
 
-def _search(view: _View, asked: Sequence[Turn], filters: Mapping[str, str] | None) -> list[Signals]:
-    ranked = view.retriever.search(asked, filters)
+def _search(
+    view: _View,
+    asked: Sequence[Turn],
+    filters: Mapping[str, str] | None,
+    instead: bool = False,
+) -> list[Signals]:
+    ranked = view.retriever.search(asked, filters, instead)
     if not ranked:
         return ranked
     best = view.library.document_by_key(ranked[0].found.document)
     other = in_the_words_of(best.text, asked)
     if other != list(asked):
-        ranked = view.retriever.search(other, filters)
+        ranked = view.retriever.search(other, filters, instead)
     return reranked(ranked, other, view.reranker) if view.reranker else ranked

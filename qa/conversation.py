@@ -1,40 +1,24 @@
-"""A question and what was asked before it -> what to search for.
+"""A question and what was said before it, as turns.
 
 Earlier questions count less the further back they lie. What the assistant said counts only as a
 hint of what the talk is about; its words are not searched for, so that an answer never feeds on
-itself.
+itself. What a follow-up leans on is read in `qa.follow_up`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.errors import QuestionError
-from qa.words import FUNCTION_WORDS
 
 MAX_QUESTION = 2_000  # characters
 _EARLIER = 4  # exchanges that still count
 _SAID = 600  # characters of an answer that still say what the talk is about
 
-# What leans on what was said before: a pronoun, an opening that goes on, a question of a word or
-# two ("Why?", "And Georgia?").
-_PRONOUN = re.compile(
-    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs)\b", re.IGNORECASE
-)
-_POINTS = re.compile(
-    r"\b(?:this|that|these|those)\W*$"
-    r"|\b(?:is|are|was|were|does|do|did) (?:this|that|these|those)\b",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(
-    r"^\W*(?:and|but|so|or|then|what about|how about|why|when|where|who|how)\b\W*(?:\w+\W*){0,2}$"
-    r"|^\W*(?:and|what about|how about)\b"
-    r"|\bthe (?:first|second|third|other|former|latter|last)\W*$",
-    re.IGNORECASE,
-)
-_SHOWN = 3  # names at most that a question is said to lean on
+# The number of a citation in what the assistant said, with the space before it.
+MARKER = re.compile(r"\s*\[\d+\]")
 
-History = Sequence[Mapping[str, str]]
+History = Sequence[Mapping[str, str]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +31,7 @@ class Turn:
     is_answer: bool = False
 
 
-def turns(question: str, history: History = ()) -> list[Turn]:
+def turns(question: str, history: History = None) -> list[Turn]:
     """The question, then the earlier ones, the latest first, then the answers, the latest first.
 
     Raises QuestionError when the question is blank or longer than MAX_QUESTION characters, or the
@@ -60,81 +44,40 @@ def turns(question: str, history: History = ()) -> list[Turn]:
             f"the question has {len(question):,} characters, at most {MAX_QUESTION:,} are read; "
             "shorten it"
         )
-    said: dict[str, list[str]] = {"user": [], "assistant": []}
-    for turn in history:
-        said[_role(turn)].append(_content(turn)[:MAX_QUESTION])
-    earlier = [text for text in reversed(said["user"]) if text.strip()][:_EARLIER]
-    answers = [text[:_SAID] for text in reversed(said["assistant"]) if text.strip()][:_EARLIER]
+    earlier: list[str] = []
+    answers: dict[int, str] = {}
+    for role, text in reversed(_said(history)):
+        if not text.strip():
+            continue
+        if role == "user":
+            earlier.append(text[:MAX_QUESTION])
+        else:
+            answers.setdefault(len(earlier) + 1, text[:_SAID])
     return [
-        *(Turn(text, back) for back, text in enumerate([question, *earlier])),
-        *(Turn(text, back, is_answer=True) for back, text in enumerate(answers, start=1)),
+        *(Turn(text, back) for back, text in enumerate([question, *earlier[:_EARLIER]])),
+        *(Turn(text, back, is_answer=True) for back, text in answers.items() if back <= _EARLIER),
     ]
 
 
-def understood(turns: Sequence[Turn]) -> str:
-    """The question with what it leans on, "When was it founded? (NATO Information Office)"; ""
-    where it stands alone."""
-    names = leans_on(turns)
-    return f"{turns[0].text.strip()} ({', '.join(names)})" if names else ""
+def said(history: History) -> str:
+    """All that the assistant said, without the numbers of its citations."""
+    answers = " ".join(text for role, text in _said(history) if role == "assistant")
+    return MARKER.sub("", answers)
 
 
-def leans_on(turns: Sequence[Turn]) -> list[str]:
-    """What the question leans on: the names of the last question that has any, or else that
-    question's other words; nothing where it stands alone."""
-    question = turns[0].text.strip()
-    earlier = _earlier(turns)
-    leans = _GOES_ON.search(question) or (
-        not _names(question) and (_PRONOUN.search(question) or _POINTS.search(question))
-    )
-    if not earlier or not leans:
+def _said(history: History) -> list[tuple[str, str]]:
+    """Role and text of each turn of a history, oldest first; none for None."""
+    if history is None:
         return []
-    about = next((found for text in earlier if (found := _names(text))), _phrases(earlier[0]))
-    return [one for one in about if one.lower() not in question.lower()][:_SHOWN]
-
-
-def resolved(turns: Sequence[Turn]) -> str:
-    """The question with the names that its pronoun stands for; as it is where it has names of its
-    own, or none went before."""
-    question = turns[0].text
-    earlier = _earlier(turns)
-    if _names(question) or not _PRONOUN.search(question) or not any(map(_names, earlier)):
-        return question
-    return understood(turns) or question
-
-
-def _earlier(turns: Sequence[Turn]) -> list[str]:
-    """What was asked before, the latest first."""
-    return [turn.text for turn in turns if turn.back and not turn.is_answer]
-
-
-def _names(text: str) -> list[str]:
-    """The phrases of a text that are written as names: with a capital elsewhere than at its
-    beginning, or with a digit."""
-    return [
-        phrase
-        for phrase in _phrases(text)
-        if re.search(r"\d|[A-Z]", phrase if not text.lstrip().startswith(phrase) else phrase[1:])
-    ]
-
-
-def _phrases(text: str) -> list[str]:
-    """The runs of words of a text that name something, each once."""
-    runs: list[list[str]] = [[]]
-    for token in re.findall(r"[\w’'–-]+|[^\w\s]", text):
-        if token[0].isalnum() and token.lower() not in FUNCTION_WORDS:
-            runs[-1].append(token)
-        elif runs[-1]:
-            runs.append([])
-    return list(dict.fromkeys(" ".join(run) for run in runs if run))
+    if isinstance(history, str | Mapping) or not isinstance(history, Iterable):
+        raise _unusable(history)
+    return [(_role(turn), _content(turn)) for turn in history]
 
 
 def _role(turn: Mapping[str, str]) -> str:
     role = turn.get("role") if isinstance(turn, Mapping) else None
     if role not in ("user", "assistant"):
-        raise QuestionError(
-            'the history must be a list of {"role": "user" or "assistant", "content": text}, '
-            f"found {str(turn)[:80]!r}"
-        )
+        raise _unusable(turn)
     return role
 
 
@@ -143,3 +86,10 @@ def _content(turn: Mapping[str, str]) -> str:
     if not isinstance(content, str):
         raise QuestionError(f"a turn's content must be text, found {type(content).__name__}")
     return content
+
+
+def _unusable(found: object) -> QuestionError:
+    return QuestionError(
+        'the history must be a list of {"role": "user" or "assistant", "content": text}, '
+        f"found {str(found)[:80]!r}"
+    )

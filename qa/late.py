@@ -30,6 +30,8 @@ _DECAY = 0.25
 # What a token of the last question counts that names nothing ("how", "the", "?"), beside the
 # rarity of words that do.
 _PLAIN = 0.5
+# What a word counts that the last question did not say but meant, beside its own.
+_MEANT = 0.5
 # What a token counts that stands in the sentence before: "I led the NIO. It was founded in 2001."
 _BEFORE = 0.8
 # Languages that write every noun with a capital.
@@ -93,12 +95,14 @@ class Late:
 
 def asked_of(
     questions: Sequence[tuple[Turn, Query]],
+    carry: float,
+    own: int,
     rarity: Callable[[Sequence[str]], float],
     languages: tuple[str, ...],
 ) -> Asked:
     """All questions, the last one first, for late interaction: a word counts as it is rare and its
-    turn recent; its tokens share that, but for the square root of their number. `languages` are
-    those of the library."""
+    turn recent, what was asked before as much as `carry` says; its tokens share that, but for the
+    square root of their number. `languages` are those of the library."""
     total = sum(len(query.spans) for _, query in questions)
     weights = np.zeros(total, dtype=np.float32)
     last: tuple[Word, ...] = ()
@@ -109,7 +113,9 @@ def asked_of(
             weights[first : first + len(query.spans)] = _PLAIN
         words = _words(turn.text, query, first, rarity, languages)
         for word in words:
-            weight = word.rarity * _DECAY**turn.back
+            weight = word.rarity * (carry * _DECAY**turn.back if turn.back else 1.0)
+            if not turn.back and query.spans[word.rows[0] - first][0] >= own:
+                weight *= _MEANT
             weights[list(word.rows)] = weight / np.sqrt(len(word.rows))
             counted[word.forms] = max(counted.get(word.forms, 0.0), weight)
         last = last or tuple(words)

@@ -20,8 +20,9 @@ from index.library import Library
 from index.library.rows import Found
 from index.reranker import Reranker
 from index.vectors import Vectors
-from qa.conversation import Turn, resolved, understood
+from qa.conversation import Turn
 from qa.filters import checked
+from qa.follow_up import Reading, read
 from qa.late import Asked, Floats, Word, asked_of, content_terms, interact
 from qa.records import Hit
 
@@ -91,23 +92,30 @@ class Retriever:
         self._lock = threading.Lock()
 
     def search(
-        self, turns: Sequence[Turn], filters: Mapping[str, str] | None = None
+        self,
+        turns: Sequence[Turn],
+        filters: Mapping[str, str] | None = None,
+        instead: bool = False,
     ) -> list[Signals]:
-        """The best passages, best first; at most _LATE. Raises QuestionError for a filter that
-        cannot be used."""
+        """The best passages, best first; at most _LATE; with `instead`, those for the other way
+        to read the question. Raises QuestionError for a filter that cannot be used."""
+        reading = read(turns, instead)
+        turns = [replace(turns[0], text=reading.searched), *turns[1:]]
         queries = self._embedded([turn.text for turn in turns])
-        vector = _joined(turns, queries)
+        vector = _joined(turns, queries, reading.carry)
         with self._library.snapshot():
-            keys, by_word = self._candidates(turns, vector, filters)
+            keys, by_word = self._candidates(turns, reading.carry, vector, filters)
             found = self._library.passages(keys)
         if not found:
             return []
         # Equals come in the order of their places, not in that in which they were indexed.
         found.sort(key=lambda one: (one.passage.document_id, one.passage.start))
         best_by_word = max(by_word.values(), default=1.0)
-        asked = self._asked(turns, queries)
+        asked = self._asked(turns, queries, reading)
         talk = _talk(turns, queries)
-        shares = np.array(ALONE if talk is None else FOLLOW_UP)
+        shares = np.array(ALONE)
+        if talk is not None:
+            shares += reading.carry * (np.array(FOLLOW_UP) - shares)
         if not asked.tokens.size:
             shares = np.array(_TOKENLESS)
         ranked = []
@@ -154,18 +162,25 @@ class Retriever:
                 self._queries.popitem(last=False)
         return [known[text] for text in texts]
 
-    def _asked(self, turns: Sequence[Turn], queries: Sequence[Query]) -> Asked:
+    def _asked(self, turns: Sequence[Turn], queries: Sequence[Query], reading: Reading) -> Asked:
         """The questions for late interaction; there, unlike in the first search, the last one has
         the names that its pronoun stands for."""
         questions = [
             (turn, query) for turn, query in zip(turns, queries, strict=True) if not turn.is_answer
         ]
-        last = replace(turns[0], text=resolved(turns))
+        last = replace(turns[0], text=reading.question)
         questions[0] = (last, self._embedded([last.text])[0])
-        return asked_of(questions, self.lexical.rarity, self.lexical.languages)
+        own = len(reading.question)
+        if reading.question.startswith(reading.searched):
+            own = len(reading.searched)
+        return asked_of(questions, reading.carry, own, self.lexical.rarity, self.lexical.languages)
 
     def _candidates(
-        self, turns: Sequence[Turn], vector: Floats, filters: Mapping[str, str] | None
+        self,
+        turns: Sequence[Turn],
+        carry: float,
+        vector: Floats,
+        filters: Mapping[str, str] | None,
     ) -> tuple[list[int], dict[int, float]]:
         """Keys of the best _LATE of the passages that either search finds, and the BM25 of each
         that has a word. The vectors are those that are searched, which may be rounded."""
@@ -174,7 +189,7 @@ class Retriever:
         weights: dict[str, float] = {}
         for turn in (turn for turn in turns if not turn.is_answer):
             for term in content_terms(turn.text, self.lexical.languages):
-                weights[term] = weights.get(term, 0.0) + _SEARCH_DECAY**turn.back
+                weights[term] = weights.get(term, 0.0) + _kept(turn, carry)
         by_word = self.lexical.search(weights, _POOL, among)
         by_vector = self._vectors.search(vector, _POOL, among)
         keys = np.array(sorted({*by_vector, *by_word}), dtype=np.int64)
@@ -191,7 +206,7 @@ def reranked(ranked: Sequence[Signals], turns: Sequence[Turn], reranker: Reranke
     Each score is mixed with the cross-encoder's; the rest counts as if it had 0 there, and so
     stays behind. Raises ModelError.
     """
-    question = understood(turns) or turns[0].text
+    question = read(turns).question
     best = [signals.found.passage for signals in ranked[:_RERANKED]]
     texts = [f"{p.title}\n{p.text}" if p.title else p.text for p in best]
     given = np.zeros(len(ranked))
@@ -228,14 +243,19 @@ def hits(ranked: Sequence[Signals], library: Library, k: int) -> list[Hit]:
     ]
 
 
-def _joined(turns: Sequence[Turn], queries: Sequence[Query]) -> Floats:
+def _joined(turns: Sequence[Turn], queries: Sequence[Query], carry: float) -> Floats:
     """The turns' vectors, weighted and of unit length together."""
     weights = [
-        (_ANSWER if turn.back == 1 else 0.0) if turn.is_answer else _SEARCH_DECAY**turn.back
+        (carry * _ANSWER if turn.back == 1 else 0.0) if turn.is_answer else _kept(turn, carry)
         for turn in turns
     ]
     vector = np.array(weights, dtype=np.float32) @ np.stack([query.vector for query in queries])
     return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
+
+
+def _kept(turn: Turn, carry: float) -> float:
+    """What a question counts in the first search."""
+    return carry * _SEARCH_DECAY**turn.back if turn.back else 1.0
 
 
 def _share(values: Floats) -> Floats:

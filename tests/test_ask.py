@@ -17,7 +17,7 @@ from qa.acronyms import acronyms
 from qa.answerable import THRESHOLD
 from qa.attribution import attributed
 from qa.cite import cite
-from qa.conversation import Turn, turns, understood
+from qa.conversation import Turn, turns
 from qa.expects import asks_for_account, asks_for_change, fits
 
 
@@ -353,27 +353,6 @@ def test_earlier_questions_come_latest_first() -> None:
     ]  # fmt: skip
     history += [{"role": "assistant", "content": "so it is"}]
     assert turns("now", history)[-1] == Turn("so it is", 1, is_answer=True)
-
-
-@pytest.mark.parametrize(
-    ("before", "question", "meant"),
-    [
-        ("Who led the NATO Information Office?", "When was it founded?", "NATO Information Office"),
-        ("What did the port of Eastmouth build?", "Why?", "Eastmouth"),
-        ("How was Georgia treated?", "What about Ukraine?", "Georgia"),
-        ("What silts up the channel?", "And the second?", "channel"),
-    ],
-)
-def test_a_follow_up_says_how_it_was_understood(before: str, question: str, meant: str) -> None:
-    said = understood(turns(question, [{"role": "user", "content": before}]))
-    assert said.startswith(f"{question} (")
-    assert meant in said
-
-
-def test_what_stands_alone_is_understood_as_asked() -> None:
-    history = [{"role": "user", "content": "Who led the NATO Information Office?"}]
-    assert understood(turns("Which growers heat glasshouses with waste steam?", history)) == ""
-    assert understood(turns("When was it founded?")) == ""
 
 
 def test_a_pronoun_stands_for_the_name_before_it(tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""More on what was asked before: what was not said yet, or what other documents say."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.terms import terms
+from qa.answer import NOT_ANSWERED, compose
+from qa.answerable import THRESHOLD
+from qa.candidates import Found, candidates
+from qa.conversation import MARKER, Turn
+from qa.follow_up import Reading, Wanted, phrases
+from qa.records import Answer, Hit
+from qa.retrieve import Signals
+from qa.words import FUNCTION_WORDS
+
+# How far below the best sentence of all one may lie that still is about what was asked.
+_BELOW = 0.3
+# What the sentence just cited has ahead of others where a word asks on after it.
+_CITED = 0.15
+
+
+def further(reading: Reading, ranked: Sequence[Signals], found: Found, told: str) -> Answer:
+    """The answer to the question before from what is left of what was found: without the sentences
+    that were told, or without the documents that any of these stand in."""
+    said = " ".join(told.split())
+    if reading.wanted is Wanted.MORE:
+        question = ", ".join(phrases(reading.question))
+        left = [_without(signals, hit, said) for signals, hit in found]
+    else:
+        question = reading.question
+        cited = {hit.document.id for _, hit in found if any(_said(hit, said))}
+        left = [(signals, hit) for signals, hit in found if hit.document.id not in cited]
+    hits = tuple(hit for _, hit in found)
+    best = max((c.score for c in candidates(question, found)), default=0.0)
+    rest = max((c.score for c in candidates(question, left)), default=0.0)
+    if rest < best - _BELOW:
+        left = []
+    answer = compose([Turn(question, 0)], ranked, left, left)
+    return replace(answer, hits=hits)
+
+
+def favoured(found: Found, answer: str) -> list[tuple[Signals, Hit]]:
+    """What was found, where the sentence that the last answer began with counts more."""
+    first = MARKER.split(" ".join(answer.split()), maxsplit=1)[0]
+    result = []
+    for signals, hit in found:
+        told = (first and quote == first for quote in _quotes(hit))
+        scores = zip(signals.sentences, told, strict=True)
+        sentences = tuple(score + _CITED * bool(is_told) for score, is_told in scores)
+        result.append((replace(signals, sentences=sentences), hit))
+    return result
+
+
+def says(answer: Answer, words: str) -> bool:
+    """Whether one of these words that names something stands in what is cited, or in its title."""
+    wanted = set(terms(words)) - FUNCTION_WORDS
+    there = {
+        term
+        for citation in answer.citations
+        for term in terms(f"{citation.quote} {citation.document.title}")
+    }
+    return not wanted or bool(wanted & there)
+
+
+def refused(answer: Answer) -> Answer:
+    """A no in place of an answer that does not say what was asked."""
+    return replace(
+        answer,
+        answered=False,
+        confidence=min(answer.confidence, THRESHOLD),
+        text=NOT_ANSWERED,
+        citations=(),
+        kind="none",
+        missing=(),
+    )
+
+
+def _said(hit: Hit, said: str) -> list[bool]:
+    """Whether each sentence of a passage was told."""
+    return [quote in said for quote in _quotes(hit)]
+
+
+def _quotes(hit: Hit) -> list[str]:
+    """The sentences of a passage, on one line each."""
+    text = hit.document.text
+    return [" ".join(text[s.start : s.end].split()) for s in hit.passage.sentences]
+
+
+def _without(signals: Signals, hit: Hit, said: str) -> tuple[Signals, Hit]:
+    """A passage without the sentences that were told."""
+    keep = [at for at, is_said in enumerate(_said(hit, said)) if not is_said]
+    passage = replace(hit.passage, sentences=tuple(hit.passage.sentences[at] for at in keep))
+    fewer = replace(
+        signals,
+        sentences=tuple(signals.sentences[at] for at in keep),
+        own=tuple(signals.own[at] for at in keep),
+        means=tuple(signals.means[at] for at in keep),
+    )
+    return fewer, replace(hit, passage=passage)

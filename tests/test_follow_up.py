@@ -1,0 +1,183 @@
+"""Follow-ups go on from the question just before; what stands alone is not bent by the talk."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import build_index
+from index.errors import QuestionError
+from qa import Answer, Assistant
+from qa.conversation import turns
+from qa.follow_up import read, understood
+
+HARBOURS = """The Harbours of the Sound
+
+Ada Berg closed the Eastmouth pilots' school in 1934. Its first class had begun in 1911 with nine
+boys of the town.
+
+The ice reached Norholm in 1893 and Lindal in 1902. It broke every pier of the Sound.
+
+Was the new breakwater a blunder? Yes, because the sand now fills the channel. The harbour master
+asks the council for a second dredger. The breakwater cost 42,000 pounds.
+"""
+REPLY = """In Defence of Dredging
+
+The sand had filled the channel long before anybody built there. Nobody should blame the council.
+"""
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("sound")
+    (folder / "harbours.txt").write_text(HARBOURS)
+    (folder / "reply.txt").write_text(REPLY)
+    build_index(folder, folder / ".index")
+    opened = Assistant.open(folder / ".index")
+    yield opened
+    opened.close()
+
+
+def talk(assistant: Assistant, *questions: str) -> Answer:
+    """The answer to the last of these, asked one after the other."""
+    history: list[dict[str, str]] = []
+    for question in questions:
+        answer = assistant.ask(question, history)
+        history += [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer.text},
+        ]
+    return answer
+
+
+def meant(*questions: str) -> str:
+    """How the last of these is read where nothing was answered."""
+    return understood(
+        turns(questions[-1], [{"role": "user", "content": q} for q in questions[:-1]])
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Who led the NATO Information Office?", "When was it founded?", "NATO Information Office"),
+        ("What did the port of Eastmouth build?", "Why?", "Eastmouth"),
+        ("What silts up the channel?", "And the second?", "channel"),
+    ],
+)
+def test_a_follow_up_says_how_it_was_understood(before: str, question: str, meant: str) -> None:
+    said = understood(turns(question, [{"role": "user", "content": before}]))
+    assert said.startswith(f"{question} (")
+    assert meant in said
+
+
+def test_what_stands_alone_is_understood_as_asked() -> None:
+    history = [{"role": "user", "content": "Who led the NATO Information Office?"}]
+    assert understood(turns("Which growers heat glasshouses with waste steam?", history)) == ""
+    assert understood(turns("When was it founded?")) == ""
+
+
+@pytest.mark.parametrize(
+    ("questions", "expected"),
+    [
+        (("How was Georgia treated?", "What about Ukraine?"), "How was Ukraine treated?"),
+        (
+            ("When did Varroa reach Germany?", "And Spain?", "And France?"),
+            "When did Varroa reach France?",
+        ),
+        (("How much did Hubble cost?", "And the repairs?"), "How much did the repairs cost?"),
+        (("How much did Hubble cost?", "No, I meant the delay"), "How much did the delay cost?"),
+        (("Who led the NIO?", "No, I meant who founded it"), "who founded it (NIO)"),
+        (("What happened in France?", "Was it a mistake to leave?", "Why?"), None),
+        (
+            ("What happened in France?", "Was the phase-out a mistake?", "Why?"),
+            "Why? (Was the phase-out a mistake)",
+        ),
+        (
+            ("Who made Hubble's main mirror?", "Thanks!", "Who saw it?"),
+            "Who saw it? (Hubble's main mirror)",
+        ),
+        (("Who is Lavrov?", "Did he meet Stoltenberg?"), "Did he meet Stoltenberg? (Lavrov)"),
+        (("Why did NATO stay calm?", "Tell me more"), "Tell me more (Why did NATO stay calm)"),
+        # These stand alone.
+        (("Who is Edwin Hubble?", "And when did Varroa reach Germany?"), ""),
+        (("Who is Edwin Hubble?", "How old was Manning when he won?"), ""),
+        (("Who is Edwin Hubble?", "How long does it take to cross the Sound?"), ""),
+        (("Who is Edwin Hubble?", "Tell me more about the phase-out"), ""),
+        (("Who is Edwin Hubble?", "Why did the ferries leave?"), ""),
+        (("Tell me more",), ""),
+        (("Why?",), ""),
+    ],
+)
+def test_a_follow_up_goes_on_from_the_question_before(
+    questions: tuple[str, ...], expected: str | None
+) -> None:
+    said = meant(*questions)
+    assert said == expected if expected is not None else "a mistake" in said
+
+
+def test_what_stands_alone_is_answered_as_if_asked_first(sound: Assistant) -> None:
+    for question in ("Who closed the Eastmouth pilots' school?", "What did Ada Berg do?"):
+        alone = sound.ask(question)
+        after = talk(sound, "Was the new breakwater a blunder?", question)
+        assert after.citations[0].quote == alone.citations[0].quote
+        assert after.understood == ""
+        assert abs(after.confidence - alone.confidence) < 0.1
+
+
+def test_a_word_asks_on_after_what_was_just_cited(sound: Assistant) -> None:
+    answer = talk(sound, "Who closed the Eastmouth pilots' school?", "When?")
+    assert "1934" in answer.citations[0].quote
+    answer = talk(sound, "Where did the ice go?", "Was the new breakwater a blunder?", "Why?")
+    assert any("because the sand" in citation.quote for citation in answer.citations)
+
+
+def test_something_else_takes_its_place_in_the_question_before(sound: Assistant) -> None:
+    first = "When did the ice reach Norholm?"
+    answer = talk(sound, first, "And Lindal?")
+    assert "1902" in answer.citations[0].quote
+    answer = talk(sound, first, "And Lindal?", "And Westhaven?")
+    assert not answer.answered  # it stands nowhere
+    answer = talk(sound, first, "What about the breakwater?")  # another topic
+    assert any("breakwater" in citation.quote for citation in answer.citations)
+
+
+def test_he_is_who_the_answer_names(sound: Assistant) -> None:
+    answer = talk(sound, "Who closed the Eastmouth pilots' school?", "What did she do?")
+    assert "Ada Berg" in answer.understood
+
+
+def test_more_is_what_was_not_said(sound: Assistant) -> None:
+    first = sound.ask("Was the new breakwater a blunder?")
+    more = talk(sound, "Was the new breakwater a blunder?", "Tell me more")
+    told = {citation.quote for citation in first.citations}
+    assert all(citation.quote not in told for citation in more.citations)
+    assert all(hit.document.text[hit.start : hit.end] == hit.text for hit in more.hits)
+    assert not talk(sound, "Who won the football cup in Peru?", "Tell me more").answered
+
+
+def test_who_disagrees_is_asked_of_the_other_documents(sound: Assistant) -> None:
+    question = "Why does the sand fill the channel now?"
+    cited = {citation.document.id for citation in sound.ask(question).citations}
+    answer = talk(sound, question, "Does anyone disagree?")
+    assert cited.isdisjoint(citation.document.id for citation in answer.citations)
+
+
+@pytest.mark.parametrize("history", ["who", {"role": "user"}, 3, [3], [{"role": "x"}]])
+def test_a_history_that_is_none_is_refused(sound: Assistant, history: object) -> None:
+    with pytest.raises(QuestionError, match="the history must be a list"):
+        sound.ask("When did the ice reach Lindal?", history)  # type: ignore[arg-type]
+
+
+def test_no_history_is_none(sound: Assistant) -> None:
+    assert sound.ask("When did the ice reach Lindal?", history=None).answered
+    assert sound.retrieve("When did the ice reach Lindal?", history=None)
+
+
+@given(st.lists(st.text(min_size=1, max_size=60).filter(str.strip), min_size=1, max_size=5))
+def test_any_talk_is_read(said: list[str]) -> None:
+    asked = turns(said[-1], [{"role": "user", "content": text} for text in said[:-1]])
+    reading = read(asked)
+    assert reading.question
+    assert 0 <= reading.carry <= 1
