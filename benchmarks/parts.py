@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import qa.assistant
+import qa.answering
 import qa.retrieve
 from index.embedder import Embedder
 from index.lexical import Lexical
@@ -32,7 +32,7 @@ _PARTS: dict[str, tuple[Any, str]] = {
     "the candidates' vectors": (Vectors, "vectors"),
     "reading the best forty": (Library, "passages"),
     "late interaction": (qa.retrieve, "interact"),
-    "choosing sentences": (qa.assistant, "compose"),
+    "choosing sentences": (qa.answering, "compose"),
 }
 
 

@@ -9,8 +9,6 @@ from qa.about import about_the_work
 from qa.answerable import THRESHOLD, probability
 from qa.candidates import Found
 from qa.cite import Place, cite
-from qa.conversation import Turn
-from qa.follow_up import understood
 from qa.points import are_all_asked_for
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
@@ -25,37 +23,36 @@ NOTHING_THERE = (
 )
 
 
-def compose(turns: Sequence[Turn], ranked: Sequence[Signals], found: Found, near: Found) -> Answer:
-    """The answer to the last question from what was found; `found` are the first of `ranked` with
-    their hits, and `near` all that was found in their documents.
+def compose(question: str, ranked: Sequence[Signals], found: Found, near: Found) -> Answer:
+    """The answer to a question that stands alone, from what was found; `found` are the first of
+    `ranked` with their hits, and `near` all that was found in their documents.
 
     What the documents say of themselves (author, date, publisher, title) answers a question about
     the work; else the best sentences do, where it is probable enough that they answer.
     """
-    question, meant = turns[0].text, understood(turns)
     hits = tuple(hit for _, hit in found)
     if not hits:
-        return _none(question, 0.0, (), meant, NOTHING_THERE)
+        return _none(question, 0.0, (), NOTHING_THERE)
     lines = about_the_work(question, hits)
     if lines:
         places = [(hit.document, line.start, line.end) for hit, line in lines]
-        return quoting(question, _SAID, places, hits, meant, ())
+        return quoting(question, _SAID, places, hits)
     if lines is not None:
-        return _none(question, _UNSAID, hits, meant)
+        return _none(question, _UNSAID, hits)
     confidence = probability(ranked)
     if confidence < THRESHOLD and are_all_asked_for(question, found, near):
         confidence = _LISTED
     chosen = choose(question, found, near) if confidence >= THRESHOLD else []
     if not chosen:
-        return _none(question, min(confidence, THRESHOLD), hits, meant)
+        return _none(question, min(confidence, THRESHOLD), hits)
     places = [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
-    return quoting(question, confidence, places, hits, meant, _missing(ranked[0], places))
+    return quoting(question, confidence, places, hits, missing=_missing(ranked[0], places))
 
 
 def _none(
-    question: str, confidence: float, hits: tuple[Hit, ...], meant: str, text: str = NOT_ANSWERED
+    question: str, confidence: float, hits: tuple[Hit, ...], text: str = NOT_ANSWERED
 ) -> Answer:
-    return Answer(question, False, confidence, text, (), hits, "none", meant)
+    return Answer(question, False, confidence, text, (), hits, "none")
 
 
 def quoting(
@@ -63,8 +60,8 @@ def quoting(
     confidence: float,
     places: Sequence[Place],
     hits: tuple[Hit, ...],
-    meant: str,
-    missing: tuple[str, ...],
+    meant: str = "",
+    missing: tuple[str, ...] = (),
 ) -> Answer:
     """An answer that is made of these places, in their order."""
     citations = tuple(cite(number, *place) for number, place in enumerate(places, start=1))

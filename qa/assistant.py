@@ -1,56 +1,23 @@
 """The read path: question -> turns -> passages -> sentences -> a cited answer."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from index.embedder import Embedder, load_embedder
-from index.errors import LibraryMismatch, LibraryMissing
 from index.library import Library
-from index.mend import derived
 from index.records import Document
 from index.reranker import Reranker
-from qa.acronyms import in_the_words_of
-from qa.answer import compose
-from qa.catalogue import catalogue, narrowed, wanted
-from qa.compared import compared
-from qa.conversation import History, Turn, said, turns
-from qa.expects import asks_for_fact
-from qa.facets import Facets, facets
+from qa.answering import HITS, answer_of
+from qa.conversation import History, Turn, turns
+from qa.facets import Facets
 from qa.filters import checked, nothing_fits
-from qa.follow_up import Reading, Wanted, read
-from qa.further import favoured, further, refused, says
-from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
-from qa.retrieve import Retriever, Signals, checked_k, hits, reranked
-from qa.sides import comparison, with_other_sides
-from qa.speakers import speakers
+from qa.retrieve import Signals, checked_k, hits
 from qa.starters import starters
 from qa.talk import reply_to
-from qa.topics import discussed
-from qa.works import works
-
-_HITS = 8
-# Below this an answer to a question that something was put into is not taken without a look at
-# what else was meant.
-_DOUBTFUL = 0.5
-
-
-@dataclass(slots=True)
-class _View:
-    """One generation of the library, ready to be searched; `users` are reading it just now."""
-
-    library: Library
-    embedder: Embedder
-    generation: int
-    retriever: Retriever
-    reranker: Reranker | None
-    users: int = 0
-    facets: Facets | None = None  # when they were asked for
+from qa.view import View, facets_of, open_view, searched, with_hits
 
 
 class Assistant:
@@ -64,7 +31,7 @@ class Assistant:
         self._index = index
         self._reranker = Reranker(reranker) if reranker else None
         self._lock = threading.Lock()
-        self._views: list[_View] = []  # the present one last, before it those that are being read
+        self._views: list[View] = []  # the present one last, before it those that are being read
         self._advance()
 
     @classmethod
@@ -80,7 +47,7 @@ class Assistant:
     def retrieve(
         self,
         question: str,
-        k: int = _HITS,
+        k: int = HITS,
         history: History = None,
         filters: Mapping[str, str] | None = None,
     ) -> list[Hit]:
@@ -92,7 +59,7 @@ class Assistant:
         """
         count, asked = checked_k(k), turns(question, history)
         with self._reading() as view:
-            return hits(_search(view, asked, filters), view.library, count)
+            return hits(searched(view, asked, filters), view.library, count)
 
     def ask(
         self,
@@ -109,40 +76,24 @@ class Assistant:
         reply = reply_to(question)
         if reply is not None:
             return Answer(question, False, 0.0, reply, (), (), "talk")
-        reading = read(asked)
         with self._reading() as view:
             if chosen and (nothing := nothing_fits(chosen, view.library)):
                 return Answer(question, False, 0.0, nothing, (), (), "none")
-            topic = discussed(question)
-            meant = "" if topic else reading.shown
-            if topic is None and reading.wanted is Wanted.ANSWER:
-                topic = discussed(question, reading.names) or discussed(reading.question)
-            if topic is not None:
-                near = hits(_search(view, turns(topic), filters), view.library, _HITS)
-                lexical = view.retriever.lexical
-                answer = works(question, topic, view.library, lexical, chosen, near)
-                return replace(answer, understood=meant)
-
-            def answered(text: str, among: Mapping[str, str]) -> Answer:
-                return _answered(view, turns(text, history), said(history), among)
-
-            of_works = _of_works(view, question, chosen, answered)
-            return of_works or answered(question, chosen)
+            return answer_of(view, asked, history, chosen)
 
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
     ) -> list[Signals]:
         """What was found for the turns of a conversation, best first, with all its signals."""
         with self._reading() as view:
-            return _search(view, asked, filters)
+            return searched(view, asked, filters)
 
     def found(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
     ) -> list[tuple[Signals, Hit]]:
         """What `search` finds, each with its hit."""
         with self._reading() as view:
-            ranked = _search(view, asked, filters)
-            return list(zip(ranked, hits(ranked, view.library, len(ranked)), strict=True))
+            return with_hits(view, searched(view, asked, filters))
 
     def document(self, id: str, sha256: str | None = None) -> Document | None:
         """The document of this id as it is now, or the version of it whose text has this sha256
@@ -161,7 +112,7 @@ class Assistant:
     def facets(self) -> Facets:
         """The authors, publishers and dates of the library, to choose filters from."""
         with self._reading() as view:
-            return _facets(view)
+            return facets_of(view)
 
     def starters(self, count: int = 4) -> list[str]:
         """At most `count` questions to begin with, made from the library's own documents; each
@@ -184,7 +135,7 @@ class Assistant:
             self._views.clear()
 
     @contextmanager
-    def _reading(self) -> Iterator[_View]:
+    def _reading(self) -> Iterator[View]:
         """A view of the present generation, and a snapshot of the library in that state."""
         while True:
             with self._lock:
@@ -201,7 +152,7 @@ class Assistant:
                     view.users -= 1
             self._advance(view)
 
-    def _advance(self, seen: _View | None = None) -> None:
+    def _advance(self, seen: View | None = None) -> None:
         """Make a view of the library as it is now, unless another thread has, of the one `seen`."""
         with self._lock:
             if seen is not None and self._views[-1] is not seen:
@@ -209,7 +160,7 @@ class Assistant:
             is_new = seen is None or seen.library.is_replaced
             library = Library.open(self._index) if seen is None or is_new else seen.library
             try:
-                present = _view(self._index, library, self._reranker)
+                present = open_view(self._index, library, self._reranker)
             except BaseException:
                 if is_new:
                     library.close()
@@ -219,122 +170,3 @@ class Assistant:
             for view in before:
                 if all(view.library is not other.library for other in self._views):
                     view.library.close()
-
-
-def _view(index: Path, library: Library, reranker: Reranker | None) -> _View:
-    model = library.meta("model")
-    if model is None:
-        raise LibraryMissing(
-            f"the first build in {index} has not ended; run commentary index --index {index}"
-        )
-    embedder = load_embedder(model)
-    if embedder.sha256 != library.meta("model_sha256"):
-        raise LibraryMismatch(
-            f"the index in {index} was made with other weights of {model}; "
-            f"bring it up to date: commentary index --index {index}"
-        )
-    vectors, lexical = derived(library, index)
-    retriever = Retriever(library, vectors, lexical, embedder)
-    return _View(library, embedder, lexical.generation, retriever, reranker)
-
-
-def _facets(view: _View) -> Facets:
-    """The facets of the library in this generation."""
-    if view.facets is None:
-        view.facets = facets(view.library)
-    return view.facets
-
-
-def _of_works(
-    view: _View,
-    question: str,
-    filters: Mapping[str, str],
-    answered: Callable[[str, Mapping[str, str]], Answer],
-) -> Answer | None:
-    """The answer to a question after the library's own list, after a comparison of its documents
-    or after what one of its authors says; None for any other. `answered` gives the sentences that
-    answer a question, of the documents that pass filters."""
-    present = partial(_facets, view)
-    if listed := wanted(question, present):
-        near = hits(_search(view, turns(question), filters), view.library, _HITS)
-        answer = catalogue(question, listed, view.library, filters, near)
-        if answer.answered or not listed.is_meant:
-            return answer
-    if narrow := narrowed(question, present):
-        rest, also = narrow
-        topic = discussed(rest)
-        if topic is not None:
-            near = hits(_search(view, turns(topic), filters), view.library, _HITS)
-            among = {**also, **filters}
-            answer = works(rest, topic, view.library, view.retriever.lexical, among, near)
-            return replace(answer, question=question)
-    if about := compared(question):
-        ranked = _search(view, turns(about), filters)
-        near = hits(ranked, view.library, len(ranked))
-        found = list(zip(ranked, near, strict=True))
-        return comparison(question, about, found, near[:_HITS])
-    each = []
-    for by in [] if "author" in filters else speakers(question, present):
-        own = {**filters, "author": by.name}
-        answers = [answered(one, own) for one in by.questions]
-        if answers[0].hits:
-            begin = partial(openings, view.library, own)
-            others = partial(answered, question, filters)
-            each.append((by, in_own_words(question, by, answers, begin, others)))
-    return together(question, each) if len(each) > 1 else each[0][1] if each else None
-
-
-def _answered(
-    view: _View, asked: Sequence[Turn], told: str, filters: Mapping[str, str] | None
-) -> Answer:
-    """The sentences of the library that answer, or an honest no; `told` is what was said before."""
-    reading = read(asked)
-    answer = _answer(view, asked, reading, told, filters)
-    if reading.instead:
-        if not says(answer, reading.names[0]):
-            answer = refused(answer)
-        if answer.confidence < _DOUBTFUL:
-            other = _answer(view, asked, reading.instead, "", filters, instead=True)
-            answer = max(answer, other, key=lambda one: (one.answered, one.confidence))
-    return answer
-
-
-def _answer(
-    view: _View,
-    asked: Sequence[Turn],
-    reading: Reading,
-    told: str,
-    filters: Mapping[str, str] | None,
-    instead: bool = False,
-) -> Answer:
-    """The answer to a question as it is read."""
-    ranked = _search(view, asked, filters, instead)
-    # Of the documents that are shown everything that was found: a point of a list may lie
-    # in a passage that by itself would not be shown.
-    documents = {signals.found.document for signals in ranked[:_HITS]}
-    others = [signals for signals in ranked if signals.found.document in documents]
-    found = list(zip(others, hits(others, view.library, len(others)), strict=True))
-    if reading.question != reading.frame and asks_for_fact(reading.question):  # "When?"
-        found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))
-    if reading.wanted is Wanted.ANSWER:
-        answer = compose([Turn(reading.question, 0)], ranked, found[:_HITS], found)
-        answer = with_other_sides(reading.question, answer, found)
-    else:
-        answer = further(reading, ranked, found[:_HITS], told)
-    return replace(answer, question=asked[0].text, understood=reading.shown)
-
-
-def _search(
-    view: _View,
-    asked: Sequence[Turn],
-    filters: Mapping[str, str] | None,
-    instead: bool = False,
-) -> list[Signals]:
-    ranked = view.retriever.search(asked, filters, instead)
-    if not ranked:
-        return ranked
-    best = view.library.document_by_key(ranked[0].found.document)
-    other = in_the_words_of(best.text, asked)
-    if other != list(asked):
-        ranked = view.retriever.search(other, filters, instead)
-    return reranked(ranked, other, view.reranker) if view.reranker else ranked

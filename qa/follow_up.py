@@ -43,7 +43,9 @@ _ASKS = re.compile(
     r"|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|should|would|will)\b",
     re.IGNORECASE,
 )
-_OPENING = re.compile(r"^\W*(?:(?:and|but|so|or|then|also|ok|okay|well|now)\b[\s,]*)+", re.I)
+_OPENING = re.compile(
+    r"^\W*(?:(?:and|but|so|or|then|also|ok|okay|well|now)\b[\s,]*)+", re.IGNORECASE
+)
 _BARE = re.compile(
     r"\W*(?P<word>why|when|where|who|how|how (?:many|much|long|often|old)|by whom|since when"
     r"|until when|what for)(?: not| so| exactly| then| (?:is|was|did) (?:that|it)(?: so| happen)?)?"
@@ -132,12 +134,6 @@ def read(turns: Sequence[Turn], instead: bool = False) -> Reading:
         ]
     )
     return reading.instead or reading if instead else reading
-
-
-def understood(turns: Sequence[Turn]) -> str:
-    """How a follow-up is read, "When was it founded? (NATO Information Office)"; "" where it is
-    read as it was asked."""
-    return read(turns).shown
 
 
 def _read(asked: Sequence[tuple[str, str]]) -> Reading:

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.terms import terms
 from qa.answer import NOT_ANSWERED, compose
 from qa.answerable import THRESHOLD
 from qa.candidates import Found, candidates
-from qa.conversation import MARKER, Turn
+from qa.conversation import MARKER
 from qa.follow_up import Reading, Wanted, phrases
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
-from qa.words import FUNCTION_WORDS
+from qa.words import content
 
 # How far below the best sentence of all one may lie that still is about what was asked.
 _BELOW = 0.3
@@ -35,7 +34,7 @@ def further(reading: Reading, ranked: Sequence[Signals], found: Found, told: str
     rest = max((c.score for c in candidates(question, left)), default=0.0)
     if rest < best - _BELOW:
         left = []
-    answer = compose([Turn(question, 0)], ranked, left, left)
+    answer = compose(question, ranked, left, left)
     return replace(answer, hits=hits)
 
 
@@ -53,11 +52,11 @@ def favoured(found: Found, answer: str) -> list[tuple[Signals, Hit]]:
 
 def says(answer: Answer, words: str) -> bool:
     """Whether one of these words that names something stands in what is cited, or in its title."""
-    wanted = set(terms(words)) - FUNCTION_WORDS
+    wanted = content(words)
     there = {
         term
         for citation in answer.citations
-        for term in terms(f"{citation.quote} {citation.document.title}")
+        for term in content(f"{citation.quote} {citation.document.title}")
     }
     return not wanted or bool(wanted & there)
 

@@ -32,12 +32,12 @@ def in_own_words(
         return replace(best, question=question, understood=meant)
     if by.asks_for_all and (places := openings()):
         meant = f"How do the documents by {by.name} begin?"
-        return quoting(question, _SURE, places, best.hits, meant, ())
+        return quoting(question, _SURE, places, best.hits, meant)
     other = others()
     places = [(c.document, c.start, c.end) for c in other.citations if _reports(c.quote, by)]
     if places:
         meant = f"{question.strip()} (as others report it; documents by {by.name} do not answer)"
-        return quoting(question, other.confidence, places, other.hits, meant, ())
+        return quoting(question, other.confidence, places, other.hits, meant)
     said = f"The documents by {by.name} do not answer this question."
     return replace(best, question=question, text=said, understood="")
 
@@ -54,7 +54,7 @@ def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
     places = [(c.document, c.start, c.end) for _, answer in saying for c in answer.citations]
     sure = min(answer.confidence for _, answer in saying)
     hits = sorted((hit for _, answer in saying for hit in answer.hits), key=lambda hit: -hit.score)
-    return quoting(question, sure, places, tuple(hits), meant, ())
+    return quoting(question, sure, places, tuple(hits), meant)
 
 
 def _reports(quote: str, by: Speaker) -> bool:

@@ -9,7 +9,7 @@ from itertools import chain
 
 from index.terms import terms
 from qa.candidates import IS_QUESTION, Candidate, Found, candidates
-from qa.words import FUNCTION_WORDS
+from qa.words import content
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})(?:ly)?\b", re.IGNORECASE)
@@ -76,15 +76,15 @@ def points(question: str, ranked: Sequence[Candidate], near: Found) -> Points | 
         return None
     row = _row(question, near, best.document.id)
     runs = _runs(row)
-    asked, content = _asked_for(question), _content(question) - _ASKING
+    asked, rest = _asked_for(question), content(question) - _ASKING
     for run in runs:
-        if (named := asked & run.name) and _stand(content - run.name, run):
-            return Points(_of_number(question, named, run), content <= run.name)
-    if asked and content <= asked:  # nothing says in which document they are
+        if (named := asked & run.name) and _stand(rest - run.name, run):
+            return Points(_of_number(question, named, run), rest <= run.name)
+    if asked and rest <= asked:  # nothing says in which document they are
         for id in dict.fromkeys(hit.document.id for _, hit in near):
             for run in _runs(_row(question, near, id)):
-                if content <= run.name:
-                    return Points(_of_number(question, content, run), True)
+                if rest <= run.name:
+                    return Points(_of_number(question, rest, run), True)
     at = next(n for n, candidate in enumerate(row) if candidate.sentence == best.sentence)
     for run in runs:
         if at in run.leads:
@@ -122,7 +122,7 @@ def _named(row: Sequence[Candidate]) -> list[_Run]:
         if match is None:
             continue
         number = _ORDINALS.index(match[1].lower())
-        name = _content(" ".join(candidate.text[match.end() :].split()[:_BEHIND]))
+        name = content(" ".join(candidate.text[match.end() :].split()[:_BEHIND]))
         if number == 0:
             runs.append(_Run([[candidate]], name))
             continue
@@ -162,7 +162,7 @@ def _listed(row: Sequence[Candidate]) -> list[_Run]:
         elif is_item:
             lines = text[: start - len(_line_before(text, start))].split("\n")
             lead = next((line for line in reversed(lines) if line.strip()), "")
-            runs.append(_Run([[candidate]], _content(lead)))
+            runs.append(_Run([[candidate]], content(lead)))
             if place and row[place - 1].text.endswith(":"):
                 runs[-1].lead = row[place - 1]
         elif end >= 0 and "\n" not in between:
@@ -177,7 +177,7 @@ def _listed(row: Sequence[Candidate]) -> list[_Run]:
 def _of_number(question: str, named: frozenset[str], run: _Run) -> list[Candidate]:
     """The sentences of the point that the question asks for by its number, or of all."""
     match = _ORDINAL.search(question)
-    if match and named & _content(" ".join(question[match.end() :].split()[:1])):
+    if match and named & content(" ".join(question[match.end() :].split()[:1])):
         number = _ORDINALS.index(match[1].lower())
         if number < len(run.points):
             return run.points[number]
@@ -187,7 +187,7 @@ def _of_number(question: str, named: frozenset[str], run: _Run) -> list[Candidat
 def _asked_for(question: str) -> frozenset[str]:
     """The terms of what may be points: of its words in the plural, and behind an ordinal."""
     numbered = (question[match.end() :].split()[:1] for match in _ORDINAL.finditer(question))
-    return _content(" ".join([*_PLURAL.findall(question), *chain.from_iterable(numbered)]))
+    return content(" ".join([*_PLURAL.findall(question), *chain.from_iterable(numbered)]))
 
 
 def _stand(others: frozenset[str], run: _Run) -> bool:
@@ -195,11 +195,7 @@ def _stand(others: frozenset[str], run: _Run) -> bool:
     document = run.points[0][0].document
     texts = [document.title, document.author, document.publisher]
     texts += [sentence.text for sentence in run.sentences]
-    return others <= _content(" ".join(texts))
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(term for term in terms(text) if term not in FUNCTION_WORDS)
+    return others <= content(" ".join(texts))
 
 
 def _line_before(text: str, place: int) -> str:

@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 
 from index.languages import language
-from index.terms import terms
 from qa.candidates import Candidate, Found, candidates
 from qa.expects import asks_for_account, asks_for_change, asks_for_fact, must_fit
 from qa.points import points
-from qa.words import FUNCTION_WORDS
+from qa.words import content
 
 # Sentences of an answer at most, beside those that they lean on.
 _MOST = 4
@@ -172,10 +171,7 @@ def _contradict(one: Candidate, other: Candidate) -> bool:
 
 def _alike(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences share most of the shorter one's words."""
-    words = [
-        {term for term in terms(c.text, language(c.document)) if term not in FUNCTION_WORDS}
-        for c in (one, other)
-    ]
+    words = [content(c.text, language(c.document)) for c in (one, other)]
     smaller = min(len(found) for found in words)
     return len(words[0] & words[1]) >= _REPEAT * smaller if smaller else one.text == other.text
 

@@ -50,7 +50,7 @@ def comparison(question: str, topic: str, found: Found, hits: Sequence[Hit]) -> 
     if not places:
         return None
     sure = max(probability([signals for signals, _ in some]) for _, some in speaking)
-    answer = quoting(question, sure, places, tuple(hits), "", ())
+    answer = quoting(question, sure, places, tuple(hits))
     return replace(answer, text=f"{for_the_reader(len(speaking))}\n\n{answer.text}")
 
 

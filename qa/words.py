@@ -1,6 +1,9 @@
 """English words that ask or bind and name nothing; those of other languages are in `qa.naming`.
 And how a number of things is written."""
 
+from index.languages import ENGLISH
+from index.terms import terms
+
 FUNCTION_WORDS = frozenset(
     """
     a an the this that these those
@@ -21,6 +24,11 @@ FUNCTION_WORDS = frozenset(
     s t d ll re ve m don didn doesn isn aren wasn weren
     """.split()
 )
+
+
+def content(text: str, language: str = ENGLISH) -> frozenset[str]:
+    """The terms of a text in a language that name something."""
+    return frozenset(term for term in terms(text, language) if term not in FUNCTION_WORDS)
 
 
 def counted(number: int, noun: str) -> str:

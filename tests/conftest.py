@@ -7,7 +7,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # The prepared model, for every process that the tests start; made by the first test that needs it.
 os.environ["COMMENTARY_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache" / "models")
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import settings
@@ -54,6 +55,17 @@ The association of growers asks the government for a cheaper connection to the g
 
 By Tomas Lindqvist
 """
+
+
+@contextmanager
+def library_of(folder: Path, texts: Mapping[str, str]) -> Iterator[Assistant]:
+    """The library of these texts, by the names of their files."""
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    build_index(folder, folder / ".index")
+    assistant = Assistant.open(folder / ".index")
+    yield assistant
+    assistant.close()
 
 
 def texts_in(index: Path) -> dict[str, str]:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from conftest import library_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import build_index
 from index.errors import QuestionError
 from qa import Answer, Assistant
 from qa.conversation import turns
-from qa.follow_up import read, understood
+from qa.follow_up import read
 
 HARBOURS = """The Harbours of the Sound
 
@@ -30,13 +30,9 @@ The sand had filled the channel long before anybody built there. Nobody should b
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("sound")
-    (folder / "harbours.txt").write_text(HARBOURS)
-    (folder / "reply.txt").write_text(REPLY)
-    build_index(folder, folder / ".index")
-    opened = Assistant.open(folder / ".index")
-    yield opened
-    opened.close()
+    texts = {"harbours.txt": HARBOURS, "reply.txt": REPLY}
+    with library_of(tmp_path_factory.mktemp("sound"), texts) as assistant:
+        yield assistant
 
 
 def talk(assistant: Assistant, *questions: str) -> Answer:
@@ -53,9 +49,8 @@ def talk(assistant: Assistant, *questions: str) -> Answer:
 
 def meant(*questions: str) -> str:
     """How the last of these is read where nothing was answered."""
-    return understood(
-        turns(questions[-1], [{"role": "user", "content": q} for q in questions[:-1]])
-    )
+    history = [{"role": "user", "content": question} for question in questions[:-1]]
+    return read(turns(questions[-1], history)).shown
 
 
 @pytest.mark.parametrize(
@@ -67,15 +62,15 @@ def meant(*questions: str) -> str:
     ],
 )
 def test_a_follow_up_says_how_it_was_understood(before: str, question: str, meant: str) -> None:
-    said = understood(turns(question, [{"role": "user", "content": before}]))
+    said = read(turns(question, [{"role": "user", "content": before}])).shown
     assert said.startswith(f"{question} (")
     assert meant in said
 
 
 def test_what_stands_alone_is_understood_as_asked() -> None:
     history = [{"role": "user", "content": "Who led the NATO Information Office?"}]
-    assert understood(turns("Which growers heat glasshouses with waste steam?", history)) == ""
-    assert understood(turns("When was it founded?")) == ""
+    assert read(turns("Which growers heat glasshouses with waste steam?", history)).shown == ""
+    assert read(turns("When was it founded?")).shown == ""
 
 
 @pytest.mark.parametrize(

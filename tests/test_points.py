@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import library_of
 
 from index import build_index
 from qa import Assistant
@@ -51,13 +52,9 @@ spoke of her mother.
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("points")
-    (folder / "harbour.md").write_text(HARBOUR)
-    (folder / "bakery.md").write_text(BAKERY)
-    build_index(folder, folder / ".index")
-    opened = Assistant.open(folder / ".index")
-    yield opened
-    opened.close()
+    texts = {"harbour.md": HARBOUR, "bakery.md": BAKERY}
+    with library_of(tmp_path_factory.mktemp("points"), texts) as assistant:
+        yield assistant
 
 
 def quotes(assistant: Assistant, question: str) -> list[str]:

@@ -1,11 +1,10 @@
 """Documents that answer each in its own way are shown with whose they are and of when."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from conftest import library_of
 
-from index import build_index
 from qa import Answer, Assistant
 from qa.attribution import attributed
 from qa.compared import asks_whether, compared
@@ -78,13 +77,8 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def quarrel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("sides")
-    for name, text in TEXTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    build_index(folder, folder / ".index")
-    assistant = Assistant.open(folder / ".index")
-    yield assistant
-    assistant.close()
+    with library_of(tmp_path_factory.mktemp("sides"), TEXTS) as assistant:
+        yield assistant
 
 
 def authors(answer: Answer) -> set[str]:

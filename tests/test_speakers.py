@@ -1,11 +1,10 @@
 """What an author of the library says is answered by what that author wrote."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from conftest import library_of
 
-from index import build_index
 from qa import Answer, Assistant
 from qa.facets import Facets
 from qa.speakers import named, speakers
@@ -99,13 +98,8 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def quarrel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("quarrel")
-    for name, text in TEXTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    build_index(folder, folder / ".index")
-    assistant = Assistant.open(folder / ".index")
-    yield assistant
-    assistant.close()
+    with library_of(tmp_path_factory.mktemp("quarrel"), TEXTS) as assistant:
+        yield assistant
 
 
 def cited(answer: Answer) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import library_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -165,13 +166,8 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("shelf")
-    for name, text in TEXTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    build_index(folder, folder / ".index")
-    assistant = Assistant.open(folder / ".index")
-    yield assistant
-    assistant.close()
+    with library_of(tmp_path_factory.mktemp("shelf"), TEXTS) as assistant:
+        yield assistant
 
 
 def listed(answer: Answer) -> list[tuple[str, int]]:
