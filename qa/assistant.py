@@ -1,4 +1,4 @@
-"""The read path: question -> turns -> passages -> sentences -> a cited answer."""
+"""The library behind questions: its generations, one of which each question is asked."""
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
