@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 32
+# Under these names sentence-transformers hands on what its modules found.
+_TOKENS, _LAYERS = "token_embeddings", "all_layer_embeddings"
 
 
 class TorchRoute:
@@ -28,6 +30,8 @@ class TorchRoute:
         """`full` keeps float32 also where bfloat16 would pay."""
         self.source = source
         self.model = _load(str(source), full)
+        self.modules = [type(module).__name__ for module in self.model]
+        _take_two_layers(self.model)
         # One of its own, which only one thread uses at a time: being told to cut or not changes it.
         self._tokenizer: Any = copy.deepcopy(self.model.tokenizer)
         self._turn = Lock()
@@ -74,7 +78,7 @@ class TorchRoute:
         ):
             vector = output["sentence_embedding"].float().cpu().numpy()
             vector = vector / max(float(np.linalg.norm(vector)), 1e-9)
-            tokens = output.get("token_embeddings")
+            tokens = output.get(_TOKENS)
             if tokens is None or tokens.shape[-1] != self.dimension:
                 kept = np.zeros((0, self.dimension), dtype=np.float32)
             else:
@@ -122,6 +126,27 @@ def _load(source: str, full: bool) -> "SentenceTransformer":
         ) from error
     model.eval()
     return model
+
+
+def _take_two_layers(model: "SentenceTransformer") -> None:
+    """Let a token's vector be the sum of those that the last two layers give it, each of unit
+    length: the one before the last knows more of the word, the last more of its sense (sums of
+    layers: Devlin et al. 2019, arXiv 1810.04805, table 7). The pooled vector stays as it is.
+    A model that does not show its layers keeps its tokens."""
+    import torch
+
+    class TwoLayers(torch.nn.Module):
+        def forward(self, features: dict[str, Any]) -> dict[str, Any]:
+            layers, last = features.pop(_LAYERS, ()), features.get(_TOKENS)
+            if len(layers) > 1 and last is not None and last.shape == layers[-2].shape:
+                unit = torch.nn.functional.normalize
+                features[_TOKENS] = unit(last, dim=-1) + unit(layers[-2], dim=-1)
+            return features
+
+    config = getattr(getattr(model[0], "model", None), "config", None)
+    if config is not None:
+        config.output_hidden_states = True
+        model.append(TwoLayers())
 
 
 def _dtype(torch: Any) -> Any:
