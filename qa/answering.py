@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from qa import biographies
 from qa.answer import compose
 from qa.catalogue import catalogue, narrowed, wanted
 from qa.compared import compared
@@ -12,11 +13,12 @@ from qa.conversation import History, Turn, said, turns
 from qa.expects import asks_for_fact
 from qa.follow_up import Reading, Wanted, read
 from qa.further import favoured, further, refused, says
-from qa.own_words import in_own_words, openings, together
+from qa.own_words import in_own_words, together
 from qa.records import Answer, Hit
 from qa.retrieve import hits
 from qa.sides import comparison, with_other_sides
 from qa.speakers import speakers
+from qa.summary import summarised, summary_of, summing_up
 from qa.topics import discussed
 from qa.view import View, facets_of, searched, with_hits
 from qa.works import works
@@ -43,8 +45,8 @@ def answer_of(
         answer = works(question, topic, view.library, view.retriever.lexical, filters, near)
         return replace(answer, understood=meant)
 
-    def answered(text: str, among: Mapping[str, str]) -> Answer:
-        return _answered(view, turns(text, history), said(history), among)
+    def answered(text: str, among: Mapping[str, str], own: bool = False) -> Answer:
+        return _answered(view, turns(text, history), said(history), among, own)
 
     return _of_works(view, question, filters, answered) or answered(question, filters)
 
@@ -53,11 +55,12 @@ def _of_works(
     view: View,
     question: str,
     filters: Mapping[str, str],
-    answered: Callable[[str, Mapping[str, str]], Answer],
+    answered: Callable[..., Answer],
 ) -> Answer | None:
     """The answer to a question after the library's own list, after a comparison of its documents
     or after what one of its authors says; None for any other. `answered` gives the sentences that
-    answer a question, of the documents that pass filters."""
+    answer a question, of the documents that pass filters; where these are an author's own words,
+    no biography among them."""
     present = partial(facets_of, view)
     if listed := wanted(question, present):
         near = _nearest(view, question, filters)
@@ -75,28 +78,38 @@ def _of_works(
     if about := compared(question):
         found = with_hits(view, searched(view, turns(about), filters))
         return comparison(question, about, found, [hit for _, hit in found[:HITS]])
+    if "author" not in filters and (asked := summarised(question, present)):
+        own = {**filters, "author": asked[0]}
+        near = _nearest(view, question, own)
+        if short := summing_up(question, asked, view.library, own, near):
+            return short
     each = []
     for by in [] if "author" in filters else speakers(question, present):
         own = {**filters, "author": by.name}
-        answers = [answered(one, own) for one in by.questions]
+        answers = [answered(one, own, True) for one in by.questions]
         if answers[0].hits:
-            begin = partial(openings, view.library, own)
+            summary = partial(summary_of, view.library, by.name, own)
             others = partial(answered, question, filters)
-            each.append((by, in_own_words(question, by, answers, begin, others)))
+            each.append((by, in_own_words(question, by, answers, summary, others)))
     return together(question, each) if len(each) > 1 else each[0][1] if each else None
 
 
 def _answered(
-    view: View, asked: Sequence[Turn], told: str, filters: Mapping[str, str] | None
+    view: View,
+    asked: Sequence[Turn],
+    told: str,
+    filters: Mapping[str, str] | None,
+    own: bool = False,
 ) -> Answer:
-    """The sentences of the library that answer, or an honest no; `told` is what was said before."""
+    """The sentences of the library that answer, or an honest no; `told` is what was said before.
+    For an author's `own` words biographies are left out."""
     reading = read(asked)
-    answer = _answer(view, asked, reading, told, filters)
+    answer = _answer(view, asked, reading, told, filters, own=own)
     if reading.instead:
         if not says(answer, reading.names[0]):
             answer = refused(answer)
         if answer.confidence < _DOUBTFUL:
-            other = _answer(view, asked, reading.instead, "", filters, instead=True)
+            other = _answer(view, asked, reading.instead, "", filters, instead=True, own=own)
             answer = max(answer, other, key=lambda one: (one.answered, one.confidence))
     return answer
 
@@ -108,6 +121,7 @@ def _answer(
     told: str,
     filters: Mapping[str, str] | None,
     instead: bool = False,
+    own: bool = False,
 ) -> Answer:
     """The answer to a question as it is read."""
     ranked = searched(view, asked, filters, instead)
@@ -116,6 +130,7 @@ def _answer(
     documents = {signals.found.document for signals in ranked[:HITS]}
     others = [signals for signals in ranked if signals.found.document in documents]
     found = with_hits(view, others)
+    found = biographies.without(found) if own else found
     if reading.question != reading.frame and asks_for_fact(reading.question):  # "When?"
         found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))
     if reading.wanted is Wanted.ANSWER:

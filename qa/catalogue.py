@@ -131,7 +131,8 @@ def catalogue(
         keys = [key for key, author, _ in sorted(among, key=lambda one: one[1]) if author]
     elif asked.said:
         said = " and ".join(one if len(keys) == 1 else _plural(one) for one in asked.said)
-        said = f"{len(keys):,} of {counted(len(among), 'document')} {said}."
+        said = f"{len(keys):,} of {counted(len(among), 'document')} {said}"
+        said += f"{_undated(asked.filters, among, library)}."
     elif asked.edge:
         said = ""
     else:
@@ -186,6 +187,18 @@ _SAYS = {
     "published_from": PUBLISHED,
     "published_to": PUBLISHED,
 }
+
+
+def _undated(
+    filters: Mapping[str, str], among: Sequence[tuple[int, str, str]], library: Library
+) -> str:
+    """How many of the works that could be meant have no date, where one is asked for; or ""."""
+    other = {name: value for name, value in filters.items() if not name.startswith("published_")}
+    if len(other) == len(filters):
+        return ""
+    passing = set(library.document_keys(other))
+    count = sum(not day and key in passing for key, _, day in among)
+    return f"; {count:,} {'has' if count == 1 else 'have'} no date" if count else ""
 
 
 def _at_edge(edge: str, dates: Mapping[int, str], count: int) -> tuple[list[int], str]:

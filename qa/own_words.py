@@ -1,38 +1,33 @@
 """What an author says: from that author's documents, or that these do not say it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from index.library import Library
-from index.records import PROSE
 from index.terms import terms
 from qa.answer import quoting
-from qa.cite import Place
 from qa.records import Answer
 from qa.speakers import Speaker
+from qa.summary import Summary, asks_whether
 
-# Works whose beginnings are shown, the sentences of each, and how sure it is that a beginning is
-# what was asked for.
-_OPENED, _SENTENCES, _SURE = 3, 2, 0.5
+_SURE = 0.5  # that a summary is what was asked for
 
 
 def in_own_words(
     question: str,
     by: Speaker,
     answers: Sequence[Answer],
-    openings: Callable[[], list[Place]],
+    summary: Callable[[], Summary | None],
     others: Callable[[], Answer],
 ) -> Answer:
-    """The best of the answers that the author's own documents give; where these do not answer, how
-    they begin if nothing in particular is asked, what `others`, all the documents, say of it by
-    the author's name, or that nothing does."""
+    """The best of the answers that the author's own documents give; where these do not answer, a
+    summary of them if nothing in particular is asked, what `others`, all the documents, say of it
+    by the author's name, or that nothing does."""
     best = max(answers, key=lambda answer: answer.confidence)
     if best.answered:
         meant = f"{question.strip()} (in documents by {by.name})"
         return replace(best, question=question, understood=meant)
-    if by.asks_for_all and (places := openings()):
-        meant = f"How do the documents by {by.name} begin?"
-        return quoting(question, _SURE, places, best.hits, meant)
+    if by.asks_for_all and not asks_whether(question) and (short := summary()):
+        return quoting(question, _SURE, short.places, best.hits, short.meant)
     other = others()
     places = [(c.document, c.start, c.end) for c in other.citations if _reports(c.quote, by)]
     if places:
@@ -61,15 +56,3 @@ def _reports(quote: str, by: Speaker) -> bool:
     """Whether a sentence names the author and something of what they are asked about."""
     said = set(terms(quote))
     return bool(said & set(terms(by.family)) and said & by.topic)
-
-
-def openings(library: Library, filters: Mapping[str, str]) -> list[Place]:
-    """The first sentences of the works that pass these filters, the last ones first."""
-    keys = [key for key, *_ in library.by_date(filters)][: -_OPENED - 1 : -1]
-    documents = dict(library.documents_by_key(keys))
-    places: list[Place] = []
-    for key in keys:
-        passages = sorted(library.passages_of(key), key=lambda found: found.passage.start)
-        sentences = [s for found in passages for s in found.passage.sentences if s.kind == PROSE]
-        places += [(documents[key], one.start, one.end) for one in sentences[:_SENTENCES]]
-    return places

@@ -209,7 +209,7 @@ def test_works_by_an_author_are_cited_where_they_say_so(shelf: Assistant) -> Non
         (
             "Which articles were published before March 2021?",
             {},
-            "2 of 4 documents were published before March 2021.",
+            "2 of 4 documents were published before March 2021; 1 has no date.",
             ["b.md", "c.md"],
         ),
         (
