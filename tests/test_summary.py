@@ -6,8 +6,12 @@ import pytest
 from conftest import library_of
 
 from qa import Assistant
+from qa.attribution import attributed
 from qa.facets import Facets
 from qa.summary import summarised
+from ui.render import answer_text
+from ui.render.turn import turn_html, turn_text
+from ui.shown import shown
 
 AUTHORS = ["Ada Berg", "Bo Lund and Cy Falk", "Bo Lund", "Tom Roos", "Eva Roos", "Harbour Office"]
 PRESENT = Facets(tuple((author, 1) for author in AUTHORS), (), "", "", len(AUTHORS))
@@ -104,6 +108,8 @@ Granite was carried from the hills. It took nine years and forty boats to bring 
 
 A higher wall would keep out the winter storms.
 """,
+    "bridge.md": "---\nauthor: Ines Lund-Falk\ntitle: The bridge\npublished: 2020\n---\n\n"
+    "I propose a toll bridge over the sound. It would cost nine million crowns.\n",
     "one.md": "---\nauthor: Tom Roos\ntitle: Wool\n---\n\nWool is warm. It is grey.\n",
     "two.md": "---\nauthor: Eva Roos\ntitle: Flax\n---\n\nFlax is cool. It is blue.\n",
 }
@@ -164,12 +170,24 @@ def test_a_byline_is_no_sentence_and_answers_who_and_when(works: Assistant) -> N
     assert works.ask("Who published the article on the salt tax?").text == "Harbour Review [1]"
 
 
+def test_who_says_i_is_named(works: Assistant) -> None:
+    answer = works.ask("Who proposed a toll bridge over the sound?")
+    said = "I propose a toll bridge over the sound. [1]"
+    assert answer.text.startswith(said)
+    assert attributed(answer).startswith(f"Ines Lund-Falk (2020): {said}")
+    assert answer_text(answer).startswith(f"Ines Lund-Falk (2020): {said}")
+    assert turn_text(shown(answer, {})).startswith(f"Ines Lund-Falk (2020): {said}")
+    assert '<span class="by">Ines Lund-Falk (2020)</span>' in turn_html(shown(answer, {}))
+    answer = works.ask("What would the toll bridge over the sound cost?")
+    assert attributed(answer) == answer.text
+
+
 def test_a_list_over_dates_says_how_many_have_none(works: Assistant) -> None:
     answer = works.ask("Which documents were published in 2021?")
-    assert answer.text.startswith("1 of 4 documents was published in 2021; 3 have no date.")
+    assert answer.text.startswith("1 of 5 documents was published in 2021; 3 have no date.")
     answer = works.ask("Which documents by Eva Roos were published in 2021?")
     assert answer.text == (
-        "0 of 4 documents are by Eva Roos and were published in 2021; 1 has no date."
+        "0 of 5 documents are by Eva Roos and were published in 2021; 1 has no date."
     )
     answer = works.ask("Which documents are by Eva Roos?")
     assert "no date" not in answer.text
