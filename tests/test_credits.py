@@ -56,6 +56,12 @@ def known(document: Document) -> tuple[str, str, str]:
             ("Dr Mira Okafor", "Harbour Observatory", "2024-05-03"),
         ),
         ("By Mira Okafor, University of Bergen, 3 May 2024", ("Mira Okafor", "", "2024-05-03")),
+        ("Published: 3 May 2024 | By Mira Okafor", ("Mira Okafor", "", "2024-05-03")),
+        (
+            "By Mira Okafor, Senior Fellow, Harbour Institute\nMonday, May 3, 2024 | 8 min read",
+            ("Mira Okafor", "Harbour Institute", "2024-05-03"),
+        ),
+        ("By Professor Mira Okafor", ("Professor Mira Okafor", "", "")),
         ("By Mira Okafor, 3 May 2024", ("Mira Okafor", "", "2024-05-03")),
         ("Who bought it, and why\n\nBy Mira Okafor, May 2024", ("Mira Okafor", "", "2024-05")),
         ("BY MIRA OKAFOR | HARBOUR REVIEW", ("MIRA OKAFOR", "HARBOUR REVIEW", "")),
@@ -84,6 +90,12 @@ def test_a_name_alone_is_the_author_where_a_biography_says_so() -> None:
         "Hard Choices\n\nHarbour Institute, 3 May 2024",
         "Salt Harbour · Harbour Institute · 3 May 2024",  # what the text is about
         "Nuclear Weapons | Harbour Institute | 3 May 2024",  # a rubric
+        "North Sea | Harbour Institute | 3 May 2024",
+        "Middle East, Harbour Institute, 3 May 2024",
+        "To Mira Okafor, Harbour Institute, 3 May 2024",
+        "Interview with Mira Okafor, Harbour Review, 3 May 2024",
+        "Translated by Mira Okafor, Harbour Review, 3 May 2024",
+        "Photo: Mira Okafor, Harbour Press, 3 May 2024",
         "Bergen, 24 February 2022",  # the place and the day of what happened
         "New Haven, Harbour Institute, 24 February 2022",
         "North Sea Council, 12 March 2024",

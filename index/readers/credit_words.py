@@ -8,6 +8,7 @@ _PARTICLE = (
 )
 _TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Ambassador|General|Colonel)\b\.? )"
 _NAME = re.compile(rf"{_TITLE}*{_CAPITAL}(?: (?:{_CAPITAL}|{_PARTICLE})){{0,4}} {_CAPITAL}")
+_TITLES = re.compile(rf"\A{_TITLE}+")
 _CERTAIN = re.compile(rf"{_TITLE}.*|.*(?<!\w)[^\W\d_]\..*")
 _JOINED = re.compile(r"(?:,\s+|\s+)(?:and|&)\s+|,\s+", re.IGNORECASE)
 _SMALL = rf"(?:of|for|and|the|on|in|at|to|&|und|für|des|pour|et|voor|{_PARTICLE})"
@@ -41,7 +42,9 @@ _SERIES = re.compile(
 _PLACE = re.compile(
     r"(?:new|north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?|central|san|santa|são|sao|saint"
     r"|st\.?|los|las|el|port|cape|mount|lake|fort|hong|rio|tel|buenos|addis|abu|kuala|saudi|sri"
-    r"|sierra|costa|burkina|ivory|great|united|puerto|dar|phnom|mexico|czech|the|our|a|an|von"
+    r"|sierra|costa|burkina|ivory|great|united|puerto|dar|phnom|mexico|czech|von"
+    r"|the|our|a|an|about|after|against|at|before|beyond|for|from|how|in|inside|into|on|to|towards?"
+    r"|what|when|where|who|why|with|without"
     r"|january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
@@ -49,10 +52,14 @@ _NOBODY = re.compile(
     r"\b(?:staff|writer|guest|contributor|correspondent|editors?|editorial|special|desk|team"
     r"|reporter|author|authors|climate|defen[cs]e|econom\w+|energy|environment\w*|europe\w*"
     r"|foreign|global|international|nuclear|politic\w*|research|security|trade|war|world|cit(?:y"
-    r"|ies)|islands?|kingdom|republic|states?|street)\b",
+    r"|ies)|islands?|kingdom|republic|states?|street|sea|seas|ocean|gulf|bay|coast|river|valley"
+    r"|mountains?|middle|north|south|east|west|spring|summer|autumn|winter|day|week|year|years"
+    r"|senior|junior|fellow|director|president|chair|chairman|head|chief|minister|analyst"
+    r"|researcher|associate|advis[eo]r|expert|economist|journalist|partner|manager|officer"
+    r"|executive|emeritus|emerita|visiting|assistant|deputy|former|secretary|lecturer|scholar)\b",
     re.IGNORECASE,
 )
-_ROLE = re.compile(r"[a-z][\w'’-]*(?: [\w'’-]+){0,7}")
+_ROLE = re.compile(r"[a-z][\w'’-]*(?: [\w'’-]+){0,7}|\d{1,3}[ -]min(?:ute)?s?(?: read)?")
 
 
 def is_house(part: str) -> bool:
@@ -69,11 +76,12 @@ def is_house(part: str) -> bool:
 
 def is_person(part: str) -> bool:
     """Whether a part can be no more and no less than the name of a person."""
+    bare = _TITLES.sub("", part)
     return bool(
         _NAME.fullmatch(part)
         and len(part.split()) <= 6
-        and not any(one.search(part) for one in (_HOUSE, _EMPLOYER, _SERIES, _NOBODY))
-        and not _PLACE.match(part)
+        and not any(one.search(bare) for one in (_HOUSE, _EMPLOYER, _SERIES, _NOBODY))
+        and not _PLACE.match(bare)
     )
 
 

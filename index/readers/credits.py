@@ -39,7 +39,8 @@ _QUOTES = re.compile(r"\A[\"“”„«»‘']|[\"“”«»’']\W*\Z")
 
 @dataclass(slots=True)
 class _Line:
-    """A line that may be one of credits; `parts` are (start, end) in the text."""
+    """A line that may be one of credits; `parts` are (start, end) in the text, first the one that
+    may name the author."""
 
     start: int
     end: int
@@ -112,8 +113,6 @@ def _parsed(text: str, start: int, end: int) -> _Line | None:
     if not 0 < end - start <= _LONGEST:
         return None
     line = _Line(start, end, is_strong=bool(_STRONG.search(text, start, end)))
-    if label := _LABEL.match(text, start, end):
-        line.is_labelled, start = True, label.end()
     dates = list(_DATED.finditer(text[:end], start))
     if len(dates) > 1:
         return None
@@ -131,6 +130,11 @@ def _parsed(text: str, start: int, end: int) -> _Line | None:
             last -= len(piece) - len(piece.rstrip())
             if first < last:
                 line.parts.append((first, last))
+    for number, (first, last) in enumerate(line.parts):
+        if label := _LABEL.match(text, first, last):
+            line.is_labelled = True
+            line.parts = [(label.end(), last), *line.parts[number + 1 :], *line.parts[:number]]
+            break
     fits = all(is_credit(text[slice(*part)]) for part in line.parts)
     return line if fits and (line.parts or line.date) else None
 
@@ -148,7 +152,7 @@ def _author(text: str, line: _Line, body: int, known: str) -> tuple[int, int] | 
     named = people(text[start:end])
     if not named:
         return None
-    others = [text[slice(*p)] for p in line.parts if p[0] >= end]
+    others = [text[slice(*part)] for part in line.parts if not start <= part[0] < end]
     if any(map(is_person, others)):
         return None  # it may be another author
     if line.is_labelled or _same(named, known):
