@@ -45,7 +45,7 @@ _TAKES_BACK = re.compile(
     r".*(?:\b(?:not|never)|n[’']t)\W*$",
     re.IGNORECASE | re.DOTALL,
 )
-_SHORT = 10  # words
+_SHORT = 14  # words
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # Two sentences that share this much of the shorter one's words say the same.
 _REPEAT = 0.75
