@@ -6,11 +6,12 @@ from dataclasses import replace
 from functools import partial
 
 from qa.answer import compose
+from qa.antecedents import with_authors
 from qa.catalogue import catalogue, narrowed, wanted
 from qa.compared import compared
 from qa.conversation import History, Turn, said, turns
 from qa.expects import asks_for_fact
-from qa.follow_up import Reading, Wanted, read
+from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
 from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
@@ -33,20 +34,36 @@ def answer_of(
 ) -> Answer:
     """The answer to the last of the turns that `asked` has of a conversation; `history` is all of
     it before."""
+    typed, asked = asked[0].text, with_authors(asked, partial(facets_of, view))
     question, reading = asked[0].text, read(asked)
     topic = discussed(question)
-    meant = "" if topic else reading.shown
+    restated = question if question != typed else ""
+    meant = restated if topic else reading.shown or restated
     if topic is None and reading.wanted is Wanted.ANSWER:
         topic = discussed(question, reading.names) or discussed(reading.question)
     if topic is not None:
         near = _nearest(view, topic, filters)
         answer = works(question, topic, view.library, view.retriever.lexical, filters, near)
-        return replace(answer, understood=meant)
+        return replace(answer, question=typed, understood=meant)
 
     def answered(text: str, among: Mapping[str, str]) -> Answer:
-        return _answered(view, turns(text, history), said(history), among)
+        return _answered(view, turns(text), "", among)
 
-    return _of_works(view, question, filters, answered) or answered(question, filters)
+    told = said(history)
+    if reading.wanted is Wanted.ANSWER:
+        for text in dict.fromkeys((question, reading.question)):
+            if by_works := _of_works(view, text, filters, answered):
+                meant = by_works.understood or (text if text != typed else "")
+                answer = replace(by_works, question=typed, understood=meant)
+                if not answer.answered and restated and SWAP.fullmatch(typed):
+                    other = answered(typed, filters)  # not what the author says of it
+                    return other if other.answered else answer
+                return answer
+    elif reading.wanted is Wanted.MORE and "author" not in filters:
+        by = speakers(reading.frame, partial(facets_of, view))
+        filters = {**filters, "author": by[0].name} if len(by) == 1 else filters
+    answer = _answered(view, asked, told, filters)
+    return replace(answer, question=typed, understood=answer.understood or restated)
 
 
 def _of_works(

@@ -81,7 +81,7 @@ _OF_ANYBODY = {
 }
 # The same around whatever may be a name, so that few questions need to look at the authors.
 _GATES = tuple(
-    re.compile(pattern.pattern.replace(_NAME, r"\w[\w.'’ -]{0,60}?"), re.IGNORECASE)
+    re.compile(pattern.pattern.replace(_NAME, r"\w[\w.,'’ -]{0,100}?"), re.IGNORECASE)
     for pattern, _ in _ASKED
 )
 # What asks for an author's words and for nothing in particular.
@@ -97,11 +97,12 @@ _SAYING = re.compile(rf"(?:{_SAYS}|{_VIEW}|{_OF_WORKS}|author)", re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """An author whose words are asked for: `name` as the filter of authors takes it, `family` is
-    the word of the name that others call them by, and `questions` what their own documents are
-    asked, which name them seldom: each may find the answer."""
+    the word of the name that others call them by, `called` what the question does, and `questions`
+    what their own documents are asked, which name them seldom: each may find the answer."""
 
     name: str
     family: str
+    called: str
     questions: tuple[str, ...]
 
     @property
@@ -112,8 +113,7 @@ class Speaker:
     @property
     def topic(self) -> frozenset[str]:
         """The terms of what the author is asked about."""
-        words = (word for word in _naming(self.questions[0]) if not _SAYING.fullmatch(word))
-        return frozenset(terms(" ".join(words)))
+        return frozenset(terms(" ".join(subjects(self.questions[0]))))
 
 
 def speakers(question: str, present: Callable[[], Facets]) -> list[Speaker]:
@@ -123,7 +123,7 @@ def speakers(question: str, present: Callable[[], Facets]) -> list[Speaker]:
     question = " ".join(question.split())
     if not any(gate.search(question) for gate in _GATES):
         return []
-    for group in _groups(question, [author for author, _ in present().authors]):
+    for group in groups(question, [author for author, _ in present().authors]):
         put = f"{question[: group[0][0]]}{_NAME}{question[group[-1][1] :]}"
         for pattern, instead in _ASKED:
             match = pattern.search(put)
@@ -132,13 +132,18 @@ def speakers(question: str, present: Callable[[], Facets]) -> list[Speaker]:
                 ways = (instead, _OF_ANYBODY.get(instead, instead))
                 asked = tuple(dict.fromkeys(_tidy(f"{head}{way}{tail}") for way in ways))
                 return [
-                    Speaker(name, _words(question[start:end])[-1], asked)
+                    Speaker(name, _words(question[start:end])[-1], question[start:end], asked)
                     for start, end, name in group
                 ]
     return []
 
 
-def _groups(question: str, authors: Sequence[str]) -> list[list[tuple[int, int, str]]]:
+def subjects(question: str) -> list[str]:
+    """The words that name something in a question for somebody's words, but that they are said."""
+    return [word for word in _naming(question) if not _SAYING.fullmatch(word)]
+
+
+def groups(question: str, authors: Sequence[str]) -> list[list[tuple[int, int, str]]]:
     """The names of authors in a question, those together that are joined ("A, B and C")."""
     groups: list[list[tuple[int, int, str]]] = []
     for one in named(question, authors):
