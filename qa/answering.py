@@ -82,12 +82,11 @@ def _of_works(
         if answer.answered or not listed.is_meant:
             return answer
     if narrow := narrowed(question, present):
-        rest, also = narrow
-        topic = discussed(rest)
+        topic = discussed(narrow.question)
         if topic is not None:
-            near = _nearest(view, topic, filters)
-            among = {**also, **filters}
-            answer = works(rest, topic, view.library, view.retriever.lexical, among, near)
+            near = _nearest(view, topic, {**narrow.filters, **filters})
+            lexical, rest = view.retriever.lexical, narrow.question
+            answer = works(rest, topic, view.library, lexical, filters, near, narrow)
             return replace(answer, question=question)
     if about := compared(question):
         found = with_hits(view, searched(view, turns(about), filters))
