@@ -13,6 +13,7 @@ from qa.conversation import History, Turn, said, turns
 from qa.expects import asks_for_fact
 from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
+from qa.mentions import mentions
 from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
 from qa.retrieve import hits
@@ -73,8 +74,8 @@ def _of_works(
     answered: Callable[[str, Mapping[str, str]], Answer],
 ) -> Answer | None:
     """The answer to a question after the library's own list, after a comparison of its documents
-    or after what one of its authors says; None for any other. `answered` gives the sentences that
-    answer a question, of the documents that pass filters."""
+    or after what one of its authors or publishers says; None for any other. `answered` gives the
+    sentences that answer a question, of the documents that pass filters."""
     present = partial(facets_of, view)
     if listed := wanted(question, present):
         near = _nearest(view, question, filters)
@@ -92,14 +93,23 @@ def _of_works(
         found = with_hits(view, searched(view, turns(about), filters))
         return comparison(question, about, found, [hit for _, hit in found[:HITS]])
     each = []
-    for by in [] if "author" in filters else speakers(question, present):
-        own = {**filters, "author": by.name}
+    for by in speakers(question, present):
+        if by.field in filters or (by.field == "publisher" and _is_spoken_of(by.name, view)):
+            continue
+        own = {**filters, by.field: by.name}
         answers = [answered(one, own) for one in by.questions]
         if answers[0].hits:
             begin = partial(openings, view.library, own)
             others = partial(answered, question, filters)
-            each.append((by, in_own_words(question, by, answers, begin, others)))
+            of_it = partial(answered, by.about, own)
+            each.append((by, in_own_words(question, by, answers, begin, others, of_it)))
     return together(question, each) if len(each) > 1 else each[0][1] if each else None
+
+
+def _is_spoken_of(name: str, view: View) -> bool:
+    """Whether the texts themselves speak of somebody, so that what is said of them may be meant."""
+    library, lexical = view.library, view.retriever.lexical
+    return bool(mentions([name], library, lexical, set(library.document_keys({}))))
 
 
 def _answered(

@@ -117,7 +117,8 @@ def _stands_for(
     """The authors that a pronoun stands for, each once; [] where nobody or more than one can be
     meant by "he", "she" or "it"."""
     asks_who = bool(WHO.search(before.question))
-    meant = [(by.called, by.name) for by in speakers(before.question, present)]
+    by = speakers(before.question, present)
+    meant = [(one.called, one.name) for one in by]
     if not meant:
         authors = [author for author, _ in present().authors]
         answer, about = _in_answer(before.answer, authors), _in_names(before.names, authors)
@@ -125,7 +126,9 @@ def _stands_for(
     each = list({name: (written, name) for written, name in reversed(meant)}.values())[::-1]
     if len(each) > 1:
         return each if pronoun["many"] and len(each) <= _TOGETHER else []
-    is_office = all("literal" in one for _, name in each for one in names(name))
+    is_office = all("literal" in one for _, name in each for one in names(name)) or any(
+        one.field == "publisher" for one in by
+    )
     if pronoun["it"]:
         return each if is_office and _IT_SAYS.search(question) else []
     return each if is_office or asks_who or not pronoun["many"] else []

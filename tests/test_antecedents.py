@@ -14,7 +14,8 @@ from qa.conversation import turns
 from qa.facets import Facets
 
 AUTHORS = ["Ada Berg", "Lund, Bo", "Dr. Mira O'Keefe and Jan de Vries", "Harbour Office"]
-PRESENT = Facets(tuple((author, 1) for author in AUTHORS), (), "", "", len(AUTHORS))
+PUBLISHERS = (("Coastal Review", 1),)
+PRESENT = Facets(tuple((author, 1) for author in AUTHORS), PUBLISHERS, "", "", len(AUTHORS))
 BERG = "What does Ada Berg think about the salt tax?"
 
 
@@ -65,6 +66,10 @@ def spelled(*said: str) -> str:
         (
             ("What does the Harbour Office say about salt?", "So.", "What does it recommend?"),
             "What does the Harbour Office recommend?",
+        ),
+        (
+            ("What does the Coastal Review say about salt?", "So.", "Why does it think so?"),
+            "Why does the Coastal Review think so? (salt)",
         ),
     ],
 )
