@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from qa.catalogue import narrowed, wanted
 from qa.conversation import MARKER, Turn
 from qa.facets import Facets
-from qa.follow_up import EMPTY_IT, SWAP, WHO, phrases, proper_names, read
+from qa.follow_up import EMPTY_IT, MORE, SWAP, WHO, phrases, proper_names, read
 from qa.names import names
-from qa.speakers import Speaker, groups, named, speakers, subjects
+from qa.speakers import groups, named, speakers, subjects
 from qa.talk import reply_to
 
 _TOGETHER = 4  # authors at most that "they" stands for
@@ -35,12 +35,14 @@ _IT_SAYS = re.compile(
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"\b(?:it|its|they|them|their|theirs)\b|\b(?:so|this|that|these|those"
+    r"\b(?:dis)?agree(?: with [\w’' -]{1,40})?\W*$|\b(?:it|its|they|them|their|theirs)\b"
+    r"|\b(?:so|this|that|these|those"
     r"|the (?:first|second|third|other|former|latter|last)(?: one)?)\W*$",
     re.IGNORECASE,
 )
 # What stands before who did it, and before who is named first, "author: " among it.
 _BY, _HEAD = re.compile(r"\bby $", re.IGNORECASE), re.compile(r"\W*(?:\w+: )?")
+_ELSE = re.compile(r"(?<=\bwhat) (?:else|more)\b", re.IGNORECASE)
 # Who nobody is, for a look at how a question is built.
 _NOBODY = "Nobodyson"
 _OF_NOBODY = Facets(((_NOBODY, 1),), (), "", "", 1)
@@ -67,7 +69,9 @@ def with_authors(asked: Sequence[Turn], present: _Present) -> list[Turn]:
         turn = told[at]
         before = _before([one for one in told if one.back > turn.back])
         if before is not None and (not turn.back or reply_to(turn.text) is None):
-            told[at] = replace(turn, text=_with_author(turn.text.strip(), before, present))
+            question = turn.text.strip()
+            if (whole := _with_author(question, before, present)) != question:
+                told[at] = replace(turn, text=whole)
     return told
 
 
@@ -85,17 +89,21 @@ def _before(earlier: Sequence[Turn]) -> _Before | None:
 def _with_author(question: str, before: _Before, present: _Present) -> str:
     """A question with the author's name in place of its pronoun; as it was where none is meant."""
     pronoun = _PRONOUN.search(question)
+    if MORE.fullmatch(question) and speakers(before.question, present):
+        return question
     if pronoun and not proper_names(question[: pronoun.start()]):
         if not _asks(_put(question, pronoun, _NOBODY), lambda: _OF_NOBODY):
-            return _on_the_topic(question, pronoun, before, present)
+            return _on_the_topic(question, before, present)
         meant = _stands_for(pronoun, question, before, present)
         named_so = _put(question, pronoun, _joined([written for written, _ in meant]))
         if not meant or not _asks(named_so, present):
-            return _on_the_topic(question, pronoun, before, present)
-        question = named_so
-    elif swap := SWAP.fullmatch(question):
-        return _on_another_topic(question, swap["other"], before, present)
-    return _leaning(question, before, present) if _LEFT.search(question) else question
+            return _on_the_topic(question, before, present)
+        if wanted(named_so, present) or narrowed(named_so, present):
+            return _on_the_topic(named_so, before, present)
+        return _leaning(_ELSE.sub("", named_so), before, present)
+    if swap := SWAP.fullmatch(question):
+        return _swapped(question, swap["other"], before, present)
+    return _leaning(question, before, present)
 
 
 def _asks(question: str, present: _Present) -> bool:
@@ -105,9 +113,8 @@ def _asks(question: str, present: _Present) -> bool:
 
 def _put(question: str, pronoun: re.Match[str], name: str) -> str:
     start, end = pronoun.span()
-    is_possessive = pronoun[0].lower() in _POSSESSIVE or (
-        pronoun["her"] and _HER.match(question[end:])
-    )
+    is_hers = pronoun["her"] and _HER.match(question[end:]) and not _BY.search(question[:start])
+    is_possessive = is_hers or pronoun[0].lower() in _POSSESSIVE
     return f"{question[:start]}{name}{'’s' if is_possessive else ''}{question[end:]}"
 
 
@@ -169,23 +176,36 @@ def _in_names(about: Sequence[str], authors: Sequence[str]) -> list[_Name]:
     return []
 
 
-def _on_another_topic(question: str, other: str, before: _Before, present: _Present) -> str:
-    """ "And the harbour?" after a question for an author's words, as one for their words on it."""
-    by = speakers(before.question, present)
+def _swapped(question: str, other: str, before: _Before, present: _Present) -> str:
+    """ "And the harbour?", "And Bo Lund's view?" after a question for an author's words, as one for
+    their words on something else, or for somebody else's on the same."""
+    by, others = speakers(before.question, present), speakers(question, present)
+    topic = _topic(before, present)
+    if topic and others and all(one.asks_for_all for one in others):
+        return f"What does {_joined([one.called for one in others])} say about {topic}?"
     if not by or any(named(other, [author for author, _ in present().authors])):
         return question
     other = re.sub(r"^(?:about|on|of|for) ", "", other)
     return f"What does {_joined([one.called for one in by])} say about {other}?"
 
 
-def _on_the_topic(question: str, pronoun: re.Match[str], before: _Before, present: _Present) -> str:
+def _on_the_topic(question: str, before: _Before, present: _Present) -> str:
     """A question with an "it" that stands for what an author was asked about, with that for it."""
-    is_empty = any(pronoun.start() in range(*one.span()) for one in EMPTY_IT.finditer(question))
-    topics = _topics(before, present) if pronoun["it"] and not is_empty else []
-    if len(topics) != 1:
+    empty = [one.span() for one in EMPTY_IT.finditer(question)]
+    it = next((one for one in _PRONOUN.finditer(question) if one["it"]), None)
+    if it is None or any(start <= it.start() < end for start, end in empty):
         return question
+    topic = _topic(before, present)
+    return _put(question, it, topic) if topic else question
+
+
+def _topic(before: _Before, present: _Present) -> str:
+    """The one thing that an author was asked about, as the question has it; "" for none or more."""
+    topics = _topics(before, present)
+    if len(topics) != 1:
+        return ""
     whole = re.search(rf"(?:\b(?:the|an?) )?{re.escape(topics[0])}", before.question)
-    return _put(question, pronoun, whole[0] if whole else topics[0])
+    return whole[0] if whole else topics[0]
 
 
 def _topics(before: _Before, present: _Present) -> list[str]:
@@ -195,22 +215,16 @@ def _topics(before: _Before, present: _Present) -> list[str]:
 
 
 def _leaning(question: str, before: _Before, present: _Present) -> str:
-    """A question for an author's words that points at what the one before asks about, with that."""
-    by = speakers(question, present)
-    if not by or _own_topic(question, by[-1]):
+    """A question for an author's words that points at what the one before asks about, with that:
+    "Why does Ada Berg think so? (salt tax)"."""
+    left = _LEFT.search(EMPTY_IT.sub(" ", question))
+    by = speakers(question, present) if left else []
+    # What stands before it may be what it points at: "about the tax and its makers".
+    if not by or not left or subjects(question[: left.start()].replace(by[-1].called, " ")):
         return question
     topics = _topics(before, present) or before.names
     shown = [one for one in topics if one.lower() not in question.lower()][:3]
     return f"{question} ({', '.join(shown)})" if shown else question
-
-
-def _own_topic(question: str, by: Speaker) -> bool:
-    """Whether what a question points with may point at something in itself: "What does she say
-    about the tax and its makers?"."""
-    left = _LEFT.search(EMPTY_IT.sub(" ", question))
-    if left is None:
-        return True
-    return bool(subjects(question[: left.start()].replace(by.called, " ")))
 
 
 def _joined(called: Sequence[str]) -> str:

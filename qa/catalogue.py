@@ -31,7 +31,7 @@ _PUBLISH = r"(?:publish(?:ed)?|issued?|released?|carry|carried|r[ua]n)"
 _APPEAR = r"(?:appear(?:ed)?|come out|came out)"
 # What may be said of the works that are meant, one after the other.
 _PARTS = {
-    "author": rf"{_IS}(?:{_WRITER} {_WRITE}|(?:{_WRITE} )?(?:by|of|from) {_WRITER})",
+    "author": rf"{_IS}(?:{_WRITER} {_WRITE}|(?:{_WRITE} )?(?:by|of|from) {_WRITER}(?!['’]s\b))",
     "publisher": rf"{_IS}(?:{_HOUSE} {_PUBLISH}|(?:(?:{_PUBLISH}|{_APPEAR}) )?"
     rf"(?:by|in|from|of) {_HOUSE})",
     "time": rf"(?:and )?{_IS}(?:(?:{_PUBLISH}|{_WRITE}|{_APPEAR}|dated?) )?"

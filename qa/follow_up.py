@@ -63,13 +63,14 @@ _CORRECTS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OF_IT = r"(?: (?:about|on|of) (?:it|this|that|them|him|her))?"
-_MORE = re.compile(
+MORE = re.compile(
     rf"\W*(?:please )?(?:(?:(?:can|could) you )?(?:please )?(?:tell me|say|give me|show me) "
     rf"(?:a (?:bit|little) )?(?:some )?more(?: details?)?{_OF_IT}"
     rf"|(?:any )?more(?: details?)?{_OF_IT}"
     rf"|go on|continue|(?:(?:can|could) you )?(?:please )?elaborate(?: on (?:it|this|that))?"
     rf"|what else|anything else|is there (?:anything )?(?:more|else)"
-    rf"|what (?:else|more) (?:is|was) (?:said|there){_OF_IT})(?:,? please)?\W*",
+    rf"|what (?:else|more) (?:(?:is|was) (?:said|there)|(?:does|did|do) (?:he|she|they|it) (?:say"
+    rf"|think|write|argue|recommend)){_OF_IT})(?:,? please)?\W*",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -142,7 +143,7 @@ def _read(asked: Sequence[tuple[str, str]]) -> Reading:
     if len(asked) == 1:
         return _alone(question)
     before = _read(asked[1:])
-    if _MORE.fullmatch(question):
+    if MORE.fullmatch(question):
         return _after(question, before, Wanted.MORE)
     if _OTHERS.fullmatch(question):
         return _after(question, before, Wanted.OTHERS)

@@ -55,6 +55,11 @@ def spelled(*said: str) -> str:
         ((BERG, "So.", "What does Bo Lund say about it?"), "say about it? (salt tax)"),
         ((BERG, "So.", "Which documents did she write?"), "Which documents did Ada Berg write?"),
         ((BERG, "So.", "Why does she think his plan works?"), "Why does Ada Berg think his plan"),
+        ((BERG, "So.", "Which documents by her mention it?"), "by Ada Berg mention the salt tax?"),
+        ((BERG, "So.", "Does Bo Lund agree?"), "Does Bo Lund agree? (salt tax)"),
+        ((BERG, "So.", "Does Bo Lund agree with her?"), "agree with her? (salt tax)"),
+        ((BERG, "So.", "What about Bo Lund's view?"), "What does Bo Lund say about the salt tax?"),
+        (("Who wrote it?", "Ada Berg [1]", "What else does she say?"), "What does Ada Berg say?"),
         ((BERG, "So.", "When was it raised?"), "When was the salt tax raised?"),
         ((BERG, "So.", "And the harbour?"), "What does Ada Berg say about the harbour?"),
         ((BERG, "So.", "Why does she think so?", "So.", "What does she recommend?"), None),
@@ -81,6 +86,7 @@ def test_a_pronoun_gives_way_to_the_author(said: tuple[str, ...], expected: str 
     "said",
     [
         ("What does she recommend?",),
+        (BERG, "So.", " When did the ferries leave? "),
         # It is somebody else.
         ("Who closed the school?", "Lena Falk closed it. [1]", "What does she recommend?"),
         ("Who opposed Ada Berg?", "In 1934 Lena Falk did. [1]", "What does she say about salt?"),
@@ -106,6 +112,10 @@ def test_a_pronoun_gives_way_to_the_author(said: tuple[str, ...], expected: str 
         (BERG, "So.", "What does Lena Falk say about her plans?"),
         (BERG, "So.", "What does Bo Lund say about the harbour and its walls?"),
         (BERG, "So.", "And Bo Lund?"),
+        (BERG, "So.", "What about Bo Lund's view on ferries?"),
+        (BERG, "So.", "Does Lena Falk agree with her?"),
+        # It asks for what was not said yet.
+        (BERG, "So.", "What else does she say about it?"),
         # What stands alone lies between.
         (BERG, "So.", "When was Eastmouth founded?", "In 1684. [1]", "What does she recommend?"),
     ],
@@ -192,8 +202,11 @@ def test_why_is_asked_of_the_same_author(quarrel: Assistant, question: str) -> N
     assert "Because traders" in answer.text
 
 
-def test_more_is_what_else_the_author_says(quarrel: Assistant) -> None:
-    assert cited(talk(quarrel, BERG, "Tell me more")) <= {"tax.md"}
+@pytest.mark.parametrize("question", ["Tell me more", "What else does she say about it?"])
+def test_more_is_what_else_the_author_says(quarrel: Assistant, question: str) -> None:
+    answer = talk(quarrel, BERG, question)
+    assert cited(answer) <= {"tax.md"}
+    assert "grave error" not in answer.text
 
 
 def test_another_topic_is_not_only_the_authors(quarrel: Assistant) -> None:

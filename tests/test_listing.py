@@ -160,7 +160,11 @@ def test_works_that_are_left_out_of_a_question_after_mentions() -> None:
     rest = "Which reports mention Ada Berg’s ferry?"
     said = "by Ada Berg from 2020"
     assert narrowed(question, lambda: PRESENT) == Narrowed(rest, filters, said)
-    for plain in ("Which reports mention Ada Berg?", "Which reports in my library mention salt?"):
+    for plain in (
+        "Which reports by Ada Berg's guild mention salt?",
+        "Which reports mention Ada Berg?",
+        "Which reports in my library mention salt?",
+    ):
         assert narrowed(plain, lambda: PRESENT) is None
 
 
