@@ -25,6 +25,17 @@ FUNCTION_WORDS = frozenset(
     """.split()
 )
 
+# Nouns that stand for what is said somewhere, in the plural: "three reasons" are sentences, "three
+# ships" are none.
+SHELL_NOUNS = (
+    r"(?:arguments|aims|assumptions|caveats|changes|claims|conclusions|conditions|considerations"
+    r"|criteria|criticisms|dangers|demands|differences|errors|explanations|factors|faults|findings"
+    r"|goals|grounds|ideas|lessons|measures|mistakes|objections|objectives|options|obstacles|points"
+    r"|priorities|principles|problems|proposals|questions|reasons|recommendations|reforms|remedies"
+    r"|requests|requirements|risks|rules|steps|suggestions|tasks|tests|things|ways|weaknesses"
+    r"|wishes)"
+)
+
 
 def content(text: str, language: str = ENGLISH) -> frozenset[str]:
     """The terms of a text in a language that name something."""
