@@ -35,7 +35,13 @@ _DOES = re.compile(
     r"(?!reject|ignore|oppose|dismiss|refuse|drop|forget|omit)(\w+)",
     re.IGNORECASE,
 )
-_BY_AUTHOR = re.compile(r"\bthe author(?:['’]s)?\b", re.IGNORECASE)
+_BY_AUTHOR = re.compile(r"\bthe authors?(?:['’]s?)?\b", re.IGNORECASE)
+# What is asked for: "What three conditions …", "What are the author's conditions …".
+_HEAD = re.compile(
+    r"\A\W*(?:(?:what|which)(?: (?:is|are|was|were))? |list |name |give |summari[sz]e )?(?:all )?"
+    r"(?:the )?(?:authors?['’]s? )?((?:[\w-]+ ){0,2}[\w-]+)",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<=\w )[A-Z][\w’'-]+")
 
 
@@ -62,9 +68,10 @@ def points(question: str, ranked: Sequence[Candidate], near: Found) -> Points | 
     here = runs(row)
     asked, rest = _asked_for(question), content(question) - _ASKING - _BINDING - _done(question)
     for run in _fitting(question, asked, here):
-        if _stand(question, rest - _name(run), run, row):
-            named = asked & _name(run) or asked
-            is_all = rest <= _name(run) or bool(_BY_AUTHOR.search(question))
+        named = asked & _name(run) or asked
+        is_head = bool(named & _head(question))
+        if _stand(question, rest - _name(run), run, row if is_head else ()):
+            is_all = rest <= _name(run) or (is_head and bool(_BY_AUTHOR.search(question)))
             return Points(_of_number(question, named, run), is_all)
     if (wanted := recommendations_wanted(question)) and (
         found := _recommended(question, wanted, near)
@@ -115,7 +122,15 @@ def _of_number(question: str, named: frozenset[str], run: Run) -> list[Candidate
 def _asked_for(question: str) -> frozenset[str]:
     """The terms of what may be points: of its words in the plural, and behind an ordinal."""
     numbered = (question[match.end() :].split()[:1] for match in ORDINAL.finditer(question))
-    return content(" ".join([*_PLURAL.findall(question), *chain.from_iterable(numbered)]))
+    return (
+        content(" ".join([*_PLURAL.findall(question), *chain.from_iterable(numbered)])) - _BINDING
+    )
+
+
+def _head(question: str) -> frozenset[str]:
+    """The terms of the first noun that a question asks for."""
+    match = _HEAD.match(question)
+    return content(match[1]) if match else frozenset()
 
 
 def _done(question: str) -> frozenset[str]:
@@ -168,14 +183,13 @@ def _authors(candidate: Candidate) -> frozenset[str]:
 
 
 def _stand(question: str, others: frozenset[str], run: Run, row: Sequence[Candidate]) -> bool:
-    """Whether what else a question names stands in the points, or says what work they are of: its
-    names at the beginning, what is no name anywhere in it. Of an author's own points it may all
-    stand anywhere."""
+    """Whether what else a question names stands in the points, or says what work they are of; or,
+    where the points are what is asked for, in the `row` of their document: what is no name, and
+    its names too if the points are asked for as the author's own."""
     document = run.points[0][0].document
     texts = [document.title, document.author, document.publisher]
-    texts += [sentence.text for sentence in run.sentences]
-    everywhere = content(" ".join([*texts, *(one.text for one in row)]))
-    if _BY_AUTHOR.search(question):
-        return others <= everywhere
-    named = content(" ".join(_NAME.findall(question)))
-    return (others - named) <= everywhere and (others & named) <= content(" ".join(texts))
+    said = content(" ".join([*texts, *(sentence.text for sentence in run.sentences)]))
+    around = content(" ".join(one.text for one in row))
+    if not _BY_AUTHOR.search(question):
+        around -= content(" ".join(_NAME.findall(question)))
+    return others <= said | around

@@ -38,8 +38,8 @@ _ASKING = frozenset(
     terms(
         "recommend recommendation recommended propose proposed proposal suggest suggested "
         "suggestion advise advised advice advocate advocated urge call ask demand request want "
-        "favour favor prefer prescription remedy author writer article text report paper document essay "
-        "commentary brief note study list name summarize outline all main key central most "
+        "favour favor prefer prescription remedy author writer article text report paper document "
+        "essay commentary brief note study list name summarize outline all main key central most "
         "important own else instead thing measure step action change two three four five six seven "
         f"{' '.join(FUNCTION_WORDS)}"
     )
@@ -68,8 +68,9 @@ _SHOULD = re.compile(
 # "what must be done", "the bill had to", "nobody has to".
 _IDLE = re.compile(
     r"\bas (?:it|they|he|she|\w+s) (?:should|must)\b|(?:\A|[,;]) ?should (?:the |a )?\w+ \w+"
-    r"|\b(?:what|that|which|who|whoever|why|how|nobody|nothing|none) (?:\w+ ){0,3}?(?:should|must|has to"
-    r"|have to|needs? to|ought to)\b|\bif\b[^,]*\b(?:should|must|has to|have to|needs? to)\b",
+    r"|\b(?:what|that|which|who|whoever|why|how|nobody|nothing|none) (?:\w+ ){0,3}?"
+    r"(?:should|must|has to|have to|needs? to|ought to)\b"
+    r"|\bif\b[^,]*\b(?:should|must|has to|have to|needs? to)\b",
     re.IGNORECASE,
 )
 # Somebody else who says it: "Eurofer says that …".
@@ -88,6 +89,9 @@ _HEADED = re.compile(
     r"|what to do|what (?:\w+ ){1,3}(?:should|could|must|can|ought to|needs? to) (?:do|change)"
     r"|what (?:should|could|must|can|ought to|needs? to) (?:\w+ ){0,2}(?:be \w+|do|change))\b",
     re.IGNORECASE,
+)
+_LEANS = re.compile(
+    rf"\W*(?:{_MY} (?:\w+ )?\w+ (?:that )?)?(?:it|this|these|they|such)\b", re.IGNORECASE
 )
 # Sentences in the text's own voice at most, and in all, beside points that come as a whole.
 _OWN, _ENOUGH = 4, 4
@@ -126,7 +130,14 @@ def proposals(row: Sequence[Candidate], topic: frozenset[str]) -> list[Candidate
         under = [one for one in more if _HEADED.search(heading(one))]
         more = [*under, *(one for one in more if one not in under)]
         chosen += more[: _ENOUGH - len(chosen)]
-    return _ordered(chosen)
+    return _ordered([*chosen, *_leaned_on(chosen, row)])
+
+
+def _leaned_on(chosen: Sequence[Candidate], row: Sequence[Candidate]) -> list[Candidate]:
+    """The sentences before those that say of "this" or "it" what should be done."""
+    at = {candidate.sentence.start: place for place, candidate in enumerate(row)}
+    places = [at[one.sentence.start] for one in chosen if _LEANS.match(one.text)]
+    return [row[place - 1] for place in places if place]
 
 
 def _recommends(run: Run) -> bool:

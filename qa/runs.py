@@ -38,7 +38,6 @@ _SAID = re.compile(rf"\b{SHELL_NOUNS}$", re.IGNORECASE)
 # An announcement has no more words than these.
 _SHORT = 14
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_LAST = re.compile(r"\W*(?:and|finally|lastly)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -134,10 +133,10 @@ def _listed(row: Sequence[Candidate]) -> list[Run]:
         elif is_item:
             lines = text[: start - len(_line_before(text, start))].split("\n")
             lead = next((line for line in reversed(lines) if line.strip()), "")
-            found.append(Run([[candidate]], content(lead)))
-            before = row[place - 1] if place else None
-            if before and (before.text.endswith(":") or _leads(before, lead)):
-                found[-1].lead = before
+            before = row[place - 1] if place and _ends(row[place - 1], lead) else None
+            is_lead = before and (before.text.endswith(":") or _announces(before)[0])
+            name = content(before.text if before and is_lead else lead)
+            found.append(Run([[candidate]], name, lead=before if is_lead else None))
         elif end >= 0 and "\n" not in between:
             found[-1].points[-1].append(candidate)
         else:
@@ -166,9 +165,9 @@ def _announced(row: Sequence[Candidate]) -> list[Run]:
         points = _following(row, place)[:number]
         if match is None or not _SAID.search(match[2]) or len(points) < number:
             continue
-        if any(ORDINAL.search(one.text) for one in points[:1]) or any(
-            one.text.endswith("?") for one in points
-        ):
+        text, start = candidate.document.text, points[0].sentence.start
+        is_other = ORDINAL.search(points[0].text) or _BULLET.fullmatch(_line_before(text, start))
+        if is_other or any(one.text.endswith("?") for one in points):
             continue
         found.append(Run([[one] for one in points], name, range(place, place + 1), candidate))
     return found
@@ -181,9 +180,9 @@ def _announces(candidate: Candidate) -> tuple[int, frozenset[str]]:
     return (found[0], content(found[1])) if found and is_short else (0, frozenset())
 
 
-def _leads(before: Candidate, line: str) -> bool:
-    """Whether the sentence before a list ends the line above it, and announces the list."""
-    return bool(_announces(before)[0]) and line.rstrip().endswith(before.text.splitlines()[-1])
+def _ends(before: Candidate, line: str) -> bool:
+    """Whether a sentence ends a line."""
+    return line.rstrip().endswith(before.text.splitlines()[-1])
 
 
 def _whole(row: Sequence[Candidate], place: int) -> list[Candidate]:
