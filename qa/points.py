@@ -8,7 +8,7 @@ from itertools import chain
 from index.terms import terms
 from qa.candidates import IS_QUESTION, Candidate, Found, candidates
 from qa.names import names
-from qa.proposals import Wanted, proposals, recommendations_wanted
+from qa.proposals import Wanted, as_many, proposals, recommendations_wanted
 from qa.runs import ORDINAL, ORDINALS, Run, counted, runs
 from qa.words import FUNCTION_WORDS, content
 
@@ -42,6 +42,7 @@ _HEAD = re.compile(
     r"(?:the )?(?:authors?['’]s? )?((?:[\w-]+ ){0,2}[\w-]+)",
     re.IGNORECASE,
 )
+_THING = frozenset(terms("things"))
 _NAME = re.compile(r"(?<=\w )[A-Z][\w’'-]+")
 
 
@@ -67,15 +68,18 @@ def points(question: str, ranked: Sequence[Candidate], near: Found) -> Points | 
     row = _row(question, near, best.document.id)
     here = runs(row)
     asked, rest = _asked_for(question), content(question) - _ASKING - _BINDING - _done(question)
+    wanted = recommendations_wanted(question)
+    if wanted and (found := _recommended(question, wanted, near, is_counted=True)):
+        return Points(found, True)
     for run in _fitting(question, asked, here):
         named = asked & _name(run) or asked
         is_head = bool(named & _head(question))
         if _stand(question, rest - _name(run), run, row if is_head else ()):
             is_all = rest <= _name(run) or (is_head and bool(_BY_AUTHOR.search(question)))
             return Points(_of_number(question, named, run), is_all)
-    if (wanted := recommendations_wanted(question)) and (
-        found := _recommended(question, wanted, near)
-    ):
+    if wanted and (found := _recommended(question, wanted, near)):
+        return Points(found, True)
+    if found := _of_that_number(question, rest, near):
         return Points(found, True)
     if asked and rest <= asked:  # nothing says in which document they are
         for id in dict.fromkeys(hit.document.id for _, hit in near):
@@ -145,33 +149,57 @@ def _name(run: Run) -> frozenset[str]:
 
 
 def _fitting(question: str, asked: frozenset[str], here: Sequence[Run]) -> list[Run]:
-    """The points that a question asks for by their name, those of the number that it gives first;
-    or those that have no name but that number, where the title names them."""
+    """The points that a question asks for by their name (or, where nothing else is asked for
+    first, by their heading), those of the number that it gives first; or those that are only
+    numbered, where the title names them."""
     number = counted(question)
-    named = [run for run in here if asked & _name(run)]
     many = number[0] if number else 0
+    head = asked & _head(question)
+    named = [run for run in here if asked & run.name or head & _name(run)]
     named.sort(key=lambda run: (many not in (0, run.number), not asked & run.name, -run.number))
-    if not named and number:
-        what = content(number[1])
-        named = [
-            run for run in here if run.number == number[0] and not run.name and what & _title(run)
-        ]
-    return named
+    if named:
+        return named
+    return [
+        run
+        for run in here
+        if not run.name and head & _title(run) and (run.number == many or (not many and run.leads))
+    ]
+
+
+def _of_that_number(question: str, rest: frozenset[str], near: Found) -> list[Candidate]:
+    """The points of any document that are as many as the question says, of that name or of none,
+    where all else that it asks for stands there: "The port has three things: …"."""
+    number = counted(question)
+    for id in dict.fromkeys(hit.document.id for _, hit in near if number):
+        for run in runs(_row(question, near, id)):
+            what = content(number[1]) if number else frozenset()
+            is_such = bool(run.name & what) or run.name == _THING
+            said = content(" ".join(one.text for one in run.sentences))
+            if number and run.number == number[0] and is_such and frozenset() < rest - what <= said:
+                return run.sentences
+    return []
 
 
 def _title(run: Run) -> frozenset[str]:
     return content(run.points[0][0].document.title)
 
 
-def _recommended(question: str, wanted: Wanted, near: Found) -> list[Candidate]:
-    """What the best document recommends, and what others by its authors do."""
+def _recommended(
+    question: str, wanted: Wanted, near: Found, is_counted: bool = False
+) -> list[Candidate]:
+    """What the best document recommends, and what others by its authors do; with `is_counted` the
+    recommendations that are as many as the question says."""
     found: list[Candidate] = []
     authors: frozenset[str] = frozenset()
     for id in dict.fromkeys(hit.document.id for _, hit in near):
         row = _row(question, near, id)
         if not row or (found and not authors & _authors(row[0])):
             continue
-        if these := proposals(row, wanted.topic):
+        if is_counted:
+            these = as_many(row, wanted)
+            if these:
+                return these
+        elif these := proposals(row, wanted.topic):
             found += these
             authors = authors or _authors(row[0])
     return found

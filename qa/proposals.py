@@ -30,7 +30,8 @@ _ASKED = tuple(
         r"(?:recommended|proposed|suggested|advised|advocated)\b",
         rf"\A\W*(?:(?:what|which) (?:is|are|were) |list |name |give |summari[sz]e |outline )?"
         rf"(?:all |each of )?(?:(?:the|this|their|its)(?: (?:authors?|writers?|{_WORK})"
-        rf"(?:['’]s?)?)? )?(?:(?:own|main|key|central|most important) )*{_NOUN}\b",
+        rf"(?:['’]s?)?)? )?(?:(?:own|main|key|central|most important|two|three|four|five|six|seven) )*"
+        rf"{_NOUN}\b",
     )
 )
 # Words of a question that say only that something is recommended, and by whom.
@@ -99,9 +100,11 @@ _OWN, _ENOUGH = 4, 4
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """That recommendations are asked for, and the terms of what they are to be about."""
+    """That recommendations are asked for: the terms of what they are to be about, and how many
+    the question says they are, or 0."""
 
     topic: frozenset[str]
+    number: int
 
 
 def recommendations_wanted(question: str) -> Wanted | None:
@@ -109,7 +112,18 @@ def recommendations_wanted(question: str) -> Wanted | None:
     if not any(pattern.search(question) for pattern in _ASKED):
         return None
     number = counted(question)
-    return Wanted(content(question) - _ASKING - content(number[1] if number else ""))
+    many, what = number or (0, "")
+    return Wanted(content(question) - _ASKING - content(what), many)
+
+
+def as_many(row: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
+    """The recommendations of a document that are as many as a question says, where it asks for
+    nothing else; [] where there are none."""
+    if wanted.number and not wanted.topic:
+        for run in runs(row):
+            if run.number == wanted.number and _recommends(run):
+                return run.sentences
+    return []
 
 
 def proposals(row: Sequence[Candidate], topic: frozenset[str]) -> list[Candidate]:
@@ -122,10 +136,11 @@ def proposals(row: Sequence[Candidate], topic: frozenset[str]) -> list[Candidate
         groups = [point for run in whole for point in run.points]
         groups += [[one] for one in own]
         groups += [[one] for one in row if _should(one.text) and one not in listed]
-        found = [s for group in groups if topic <= _said(group) for s in group]
-        return _ordered(found[: _OWN + _ENOUGH])
+        fitting = [group for group in groups if topic <= _said(group)]
+        fitting = fitting or [group for group in groups if topic <= content(heading(group[0]))]
+        return _ordered([one for group in fitting for one in group][: _OWN + _ENOUGH])
     chosen = [*listed, *own[:_OWN]]
-    if len(chosen) < _ENOUGH:
+    if len(listed) < 2 and len(chosen) < _ENOUGH:
         more = [one for one in row if one not in chosen and _should(one.text)]
         under = [one for one in more if _HEADED.search(heading(one))]
         more = [*under, *(one for one in more if one not in under)]

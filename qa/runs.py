@@ -114,7 +114,8 @@ def _led(row: Sequence[Candidate]) -> list[Run]:
         number = ORDINALS.index(match[1].lower())
         if number == 0:
             name = _announces(row[place - 1])[1] if place else frozenset()
-            found.append(Run([_whole(row, place)], name, range(place - _LEAD, place)))
+            leads = range(place - (1 if name else _LEAD), place)
+            found.append(Run([_whole(row, place)], name, leads))
         elif found and number == len(found[-1].points):
             found[-1].points.append(_whole(row, place))
     return found
