@@ -30,8 +30,8 @@ _ASKED = tuple(
         r"(?:recommended|proposed|suggested|advised|advocated)\b",
         rf"\A\W*(?:(?:what|which) (?:is|are|were) |list |name |give |summari[sz]e |outline )?"
         rf"(?:all |each of )?(?:(?:the|this|their|its)(?: (?:authors?|writers?|{_WORK})"
-        rf"(?:['’]s?)?)? )?(?:(?:own|main|key|central|most important|two|three|four|five|six|seven) )*"
-        rf"{_NOUN}\b",
+        rf"(?:['’]s?)?)? )?(?:(?:own|main|key|central|most important|two|three|four|five|six"
+        rf"|seven) )*{_NOUN}\b",
     )
 )
 # Words of a question that say only that something is recommended, and by whom.
@@ -51,9 +51,10 @@ _ALSO = r"(?: (?:also|therefore|thus|rather|would|do|strongly|only|can only|must
 # The text's own voice, recommending.
 _PERFORMED = re.compile(
     rf"{_MY}{_ALSO} {_DO}s?\b(?! (?:to (?:know|understand|ask)\b|nothing))"
-    rf"|{_MY}(?: \w+)? would (?:add|put|take|rather|like|make|give|begin|start)\b"
+    rf"|{_MY}(?: \w+)? would (?:add|put|take|rather|make|give|begin|start)\b"
     rf"|{_MY}{_ALSO} (?:think|believe|hold|am convinced|are convinced|conclude|argue)s? "
-    r"(?:that )?[^.;]*\b(?:should|must|ought to|best|needs? to)\b"
+    r"(?:that )?[^.;]*\b(?:should|must|ought to|needs? to"
+    r"|best (?:way|answer|course|remedy|policy|thing|option))\b"
     r"|\b(?:my|our) (?:recommendation|proposal|suggestion|advice|demand|request|answer)s? "
     r"(?:is|are|would be)\b"
     r"|\bit is (?:recommended|proposed|suggested|advisable)\b"

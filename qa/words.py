@@ -28,12 +28,12 @@ FUNCTION_WORDS = frozenset(
 # Nouns that stand for what is said somewhere, in the plural: "three reasons" are sentences, "three
 # ships" are none.
 SHELL_NOUNS = (
-    r"(?:arguments|aims|assumptions|caveats|changes|claims|conclusions|conditions|considerations"
-    r"|criteria|criticisms|dangers|demands|differences|errors|explanations|factors|faults|findings"
-    r"|goals|grounds|ideas|lessons|measures|mistakes|objections|objectives|options|obstacles|points"
-    r"|priorities|principles|problems|proposals|questions|reasons|recommendations|reforms|remedies"
-    r"|requests|requirements|risks|rules|steps|suggestions|tasks|tests|things|ways|weaknesses"
-    r"|wishes)"
+    r"(?:aims|answers|arguments|assumptions|caveats|changes|claims|complaints|concerns"
+    r"|conclusions|conditions|considerations|criteria|criticisms|dangers|demands|differences"
+    r"|errors|explanations|factors|faults|findings|goals|grounds|ideas|lessons|measures"
+    r"|mistakes|objections|objectives|obstacles|options|points|principles|priorities|problems"
+    r"|proposals|questions|reasons|recommendations|reforms|remedies|requests|requirements"
+    r"|risks|rules|steps|suggestions|tasks|tests|things|ways|weaknesses|wishes)"
 )
 
 
