@@ -78,7 +78,7 @@ def points(question: str, ranked: Sequence[Candidate], near: Found) -> Points | 
             is_all = rest <= _name(run) or (is_head and bool(_BY_AUTHOR.search(question)))
             return Points(_of_number(question, named, run), is_all)
     if wanted and (found := _recommended(question, wanted, near)):
-        return Points(found, True)
+        return Points(found, wanted.is_own)
     if found := _of_that_number(question, rest, near):
         return Points(found, True)
     if asked and rest <= asked:  # nothing says in which document they are

@@ -19,6 +19,7 @@ _NOUN = (
     r"|remed(?:y|ies))"
 )
 _WORK = r"(?:article|text|report|paper|document|essay|commentary|brief|note|study)"
+_OUGHT = r"(?:should|must|ought to|could)"
 # Who is asked after is the text itself; whom another name stands for may recommend another thing.
 _WHO = rf"(?:one|it|the authors?|the writers?|(?:the|this) {_WORK})"
 _ASKED = tuple(
@@ -28,12 +29,19 @@ _ASKED = tuple(
         rf" (?:\w+ ){{0,2}}?{_DO}(?:ed|d)?\b",
         r"\A\W*(?:(?:and|but|so) )?(?:what|which)\b.*\b(?:is|are|was|were) "
         r"(?:recommended|proposed|suggested|advised|advocated)\b",
-        rf"\A\W*(?:(?:what|which) (?:is|are|were) |list |name |give |summari[sz]e |outline )?"
+        rf"\A\W*(?:do|does|did) {_WHO} (?:\w+ ){{0,2}}?{_DO} (?:any|some)thing\b",
+        rf"\A\W*(?:what|which) (?:\w+ )?{_NOUN} (?:do|does|did|has|have) {_WHO}\b",
+        rf"\A\W*what (?:(?:do|does|did) {_WHO} (?:say|think|believe|argue) (?:that )?)?"
+        rf"(?:{_OUGHT} (?:\w+ ){{1,4}}?(?:do|be done)"
+        rf"|(?:\w+ ){{0,4}}?{_OUGHT} (?:do|be done|happen))\b",
+        r"\A\W*(?:(?:what|which) (?:is|are|was|were) |(?:list|name|(?:give|show|tell) me|give"
+        r"|summari[sz]e|outline) )?"
         rf"(?:all |each of )?(?:(?:the|this|their|its)(?: (?:authors?|writers?|{_WORK})"
         rf"(?:['’]s?)?)? )?(?:(?:own|main|key|central|most important|two|three|four|five|six"
         rf"|seven) )*{_NOUN}\b",
     )
 )
+_OF_TEXT = re.compile(rf"\b(?:do|does|did|would|has|have) {_WHO}\b|\bthe authors?\b", re.IGNORECASE)
 # Words of a question that say only that something is recommended, and by whom.
 _ASKING = frozenset(
     terms(
@@ -41,7 +49,8 @@ _ASKING = frozenset(
         "suggestion advise advised advice advocate advocated urge call ask demand request want "
         "favour favor prefer prescription remedy author writer article text report paper document "
         "essay commentary brief note study list name summarize outline all main key central most "
-        "important own else instead thing measure step action change two three four five six seven "
+        "important own else instead anything something offer happen thing measure step action "
+        "change two three four five six seven "
         f"{' '.join(FUNCTION_WORDS)}"
     )
 )
@@ -101,11 +110,13 @@ _OWN, _ENOUGH = 4, 4
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """That recommendations are asked for: the terms of what they are to be about, and how many
-    the question says they are, or 0."""
+    """That recommendations are asked for: the terms of what they are to be about, how many the
+    question says they are, or 0, and whether those of the text itself are asked for, and not
+    anybody's ("What should France do?")."""
 
     topic: frozenset[str]
     number: int
+    is_own: bool
 
 
 def recommendations_wanted(question: str) -> Wanted | None:
@@ -114,7 +125,8 @@ def recommendations_wanted(question: str) -> Wanted | None:
         return None
     number = counted(question)
     many, what = number or (0, "")
-    return Wanted(content(question) - _ASKING - content(what), many)
+    topic = content(question) - _ASKING - content(what)
+    return Wanted(topic, many, not topic or bool(_OF_TEXT.search(question)))
 
 
 def as_many(row: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
@@ -134,10 +146,16 @@ def proposals(row: Sequence[Candidate], topic: frozenset[str]) -> list[Candidate
     listed = [sentence for run in whole for sentence in run.sentences]
     own = [one for one in row if one not in listed and _is_own(one.text)]
     if topic:
-        groups = [point for run in whole for point in run.points]
+        headed = [run for run in whole if topic <= content(run.heading)]
+        groups = [run.sentences for run in headed]
+        groups += [point for run in whole if run not in headed for point in run.points]
         groups += [[one] for one in own]
         groups += [[one] for one in row if _should(one.text) and one not in listed]
-        fitting = [group for group in groups if topic <= _said(group)]
+        fitting = [
+            group
+            for number, group in enumerate(groups)
+            if number < len(headed) or topic <= _said(group)
+        ]
         fitting = fitting or [group for group in groups if topic <= content(heading(group[0]))]
         return _ordered([one for group in fitting for one in group][: _OWN + _ENOUGH])
     chosen = [*listed, *own[:_OWN]]

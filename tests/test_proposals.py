@@ -99,6 +99,10 @@ CHANGES = [
         "What are Berg's recommendations?",
         "What two changes does Berg propose?",
         "What are Ada Berg's two demands?",
+        "Give me Berg's recommendations",
+        "Does Berg propose anything?",
+        "What remedies does Berg offer?",
+        "What should the town do according to Berg?",
     ],
 )
 def test_recommendations_come_with_what_they_announce(assistant: Assistant, question: str) -> None:
@@ -141,6 +145,8 @@ def test_near_misses_do_not_bring_all_recommendations(assistant: Assistant, ques
         ("List the recommendations", set()),
         ("Which measures does the report suggest?", set()),
         ("What does the author propose for salt?", {"salt"}),
+        ("What should France do?", {"franc"}),
+        ("What does one say must be done?", set()),
     ],
 )
 def test_recommendations_are_asked_for(question: str, topic: set[str]) -> None:
@@ -158,6 +164,8 @@ def test_recommendations_are_asked_for(question: str, topic: set[str]) -> None:
         "When was the bond proposed?",
         "What is known of the recommendations?",
         "Does the author recommend salt?",
+        "What should the wall have cost?",
+        "What could be seen from the wall?",
     ],
 )
 def test_recommendations_are_not_asked_for(question: str) -> None:
