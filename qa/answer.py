@@ -40,7 +40,7 @@ def compose(question: str, ranked: Sequence[Signals], found: Found, near: Found)
     if lines is not None:
         return _none(question, _UNSAID, hits)
     confidence = probability(ranked)
-    if confidence < THRESHOLD and are_all_asked_for(question, found, near):
+    if confidence < _LISTED and are_all_asked_for(question, found, near):
         confidence = _LISTED
     chosen = choose(question, found, near) if confidence >= THRESHOLD else []
     if not chosen:

@@ -7,6 +7,7 @@ only names a person ("What did Mira Okafor found?") asks for anything that is sa
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,7 +16,7 @@ from index.terms import terms
 from qa.facets import Facets
 from qa.names import Name, names
 from qa.topics import WORK, WORKS
-from qa.words import FUNCTION_WORDS
+from qa.words import FUNCTION_WORDS, SHELL_NOUNS
 
 _OWN = r"(?:['’]s|(?<=s)['’])"
 _ASKS = r"(?:does|do|did|has|have|had|would|will|can|could|might|should)"
@@ -28,7 +29,7 @@ _SAYS = (
     r"|remark|note|mention|discuss|address|assess|judge|interpret|portray|characteri[sz]e"
     r"|make of|feel|prefer|favou?r|endorse|agree|disagree|critici[sz]e|object|doubt|blame|praise"
     r"|defend|justify|justifie|reject|condemn|welcome|report|state|cite|support|oppose|view|see"
-    r"|mean)(?:d|ed)?"
+    r"|mean|urge|demand|ask(?:ed)? for)(?:d|ed)?"
 )
 # What is just being said; "is criticised" is what others do.
 _IS_SAYING = (
@@ -49,10 +50,19 @@ _VIEW = (
     r"(?:views?|opinions?|positions?|stances?|arguments?|criticisms?|critique|takes?|case"
     r"|recommendations?|conclusions?|claims?|thesis|theses|reasons|reasoning|assessments?|analysis"
     r"|advice|proposals?|suggestions?|explanations?|perspectives?|thoughts|beliefs?|point of view"
-    r"|standpoint|main points?|interpretation|account|attitude|verdict|warnings?|predictions?)"
+    r"|standpoint|main points?|interpretation|account|attitude|verdict|warnings?|predictions?"
+    r"|objections?|conditions?|demands?|requests?|lessons?|priorities|criteria|remed(?:y|ies))"
+)
+# What somebody says, by its number: "her three steps", "his second point".
+_COUNTED = (
+    rf"(?:(?:two|three|four|five|six|seven)(?: \w+)? {SHELL_NOUNS}"
+    r"|(?:first|second|third|fourth|fifth|sixth|seventh)(?: \w+)? "
+    r"(?:argument|change|claim|point|step|question|reason|idea|rule|measure|test|thing))"
 )
 _OF_WORKS = rf"(?:{WORKS}|{WORK}|writings?)"
 _LONGEST = 10  # words of a name
+# Letters with a stroke have no accent that Unicode could take off.
+_STROKES = str.maketrans("łøđħŧ", "lodht")
 _NAME = "\0"  # where the name stood
 _TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
 # Each with what stands in place of its first group when the author's documents are asked: a text
@@ -86,6 +96,9 @@ _ASKED = tuple(
         (r"((?:\A\W*|,? )according to @,?)", ""),
         (rf"(@{_OWN}) (?:\w+ ){{0,2}}?{_VIEW}\b", f"{_AUTHOR}’s"),
         (rf"\b{_VIEW} ((?:of|by|from|held by) @)(?= (?:on|of|about|for|why|that)\b|\W*$)", ""),
+        (rf"(@{_OWN}) {_COUNTED}\b", f"{_AUTHOR}’s"),
+        (rf"\b(?:what|which) (?:\w+ ){{0,2}}?{SHELL_NOUNS} (?:do|does|did|has|have) (@)", _AUTHOR),
+        (r"\A\W*what (?:else )?(?:do|does) (@) want\b(?! from)", _AUTHOR),
         (rf"(@{_OWN}) (?:\w+ ){{0,2}}?{_OF_WORKS}\b", "the"),
         (rf"\b{_OF_WORKS} ((?:written )?by @)(?!{_OWN})", ""),
         (rf"\bin (@{_OWN}) (?:eyes|mind|words|view|opinion)\b", f"{_AUTHOR}’s"),
@@ -208,9 +221,7 @@ def named(
     name, or all of an institution's."""
     spans = [match.span() for match in re.finditer(r"[\w-]+(?:['’](?!s\b)\w+)*\.?", question)]
     words = {_plain(question[start:end]) for start, end in spans}
-    among = [
-        (author, read(author)) for author in authors if any(w in author.casefold() for w in words)
-    ]
+    among = [(author, read(author)) for author in authors if any(w in _bare(author) for w in words)]
     at = 0
     while among and at < len(spans):
         for last in range(min(at + _LONGEST, len(spans)), at, -1):
@@ -272,4 +283,10 @@ def _words(name: str) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"\A\W+|\W+\Z", "", word.casefold().replace("’", "'"))
+    return re.sub(r"\A\W+|\W+\Z", "", _bare(word).replace("’", "'"))
+
+
+def _bare(text: str) -> str:
+    """A text without capitals and accents: names are often asked for without theirs."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
