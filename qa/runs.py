@@ -24,8 +24,8 @@ _MOST = 20
 # behind a point says whether it holds ("This is fair.").
 _NAMES_ONLY, _REMARK = 6, 6
 _HOLDS = re.compile(
-    r"\W*(?:it|this|that|they|these|those|i|we)(?: \w+)? (?:is|are|was|were|do|does|did|has|have|had"
-    r"|will|would|can|doubt|agree|disagree|reject)\b",
+    r"\W*(?:it|this|that|they|these|those|i|we)(?: \w+)? (?:is|are|was|were|do|does|did|has|have"
+    r"|had|will|would|can|doubt|agree|disagree|reject)\b",
     re.IGNORECASE,
 )
 # What stands in a line in front of an item.
