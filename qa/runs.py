@@ -22,8 +22,12 @@ _LEAD = 4
 _MOST = 20
 # A point of so few words names what its paragraph goes on to say; a sentence of so few words
 # behind a point says whether it holds ("This is fair.").
-_NAMES_ONLY, _REMARK = 8, 6
-_LEANS = re.compile(r"\W*(?:it|this|that|they|these|those|he|she|i|we|not|no|yes)\b", re.IGNORECASE)
+_NAMES_ONLY, _REMARK = 6, 6
+_HOLDS = re.compile(
+    r"\W*(?:it|this|that|they|these|those|i|we)(?: \w+)? (?:is|are|was|were|do|does|did|has|have"
+    r"|had|will|would|can|doubt|agree|disagree|reject)\b",
+    re.IGNORECASE,
+)
 # What stands in a line in front of an item.
 _BULLET = re.compile(r"[ \t]*(?:[-*+•‣·–]|\d{1,2}[.)]|\(?[a-z][.)])[ \t]+", re.IGNORECASE)
 # "three good reasons": a number and what is counted.
@@ -193,7 +197,7 @@ def _whole(row: Sequence[Candidate], place: int) -> list[Candidate]:
     point = [row[place]]
     if after and not ORDINAL.search(after[0].text) and not after[0].text.endswith("?"):
         is_name = len(row[place].text.split()) <= _NAMES_ONLY
-        is_remark = len(after[0].text.split()) <= _REMARK and _LEANS.match(after[0].text)
+        is_remark = len(after[0].text.split()) <= _REMARK and _HOLDS.match(after[0].text)
         if is_name or is_remark:
             point.append(after[0])
     return point
