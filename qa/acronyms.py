@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qa.conversation import Turn
+from qa.words import FUNCTION_WORDS
 
 _SHORT = re.compile(r"\(([A-Z]{2,8})\)")
 _BEFORE = re.compile(r"(?:[\w’'&–-]+ ){1,10}\Z")
@@ -55,8 +56,9 @@ def usual(name: str) -> list[str]:
     found = [name]
     for names in _USUAL:
         others = [f"“{other}”" if "." in other else other for other in names]
-        if name.casefold() in (other.casefold() for other in names):
-            return [other for other in others if other.casefold() != name.casefold()]
+        plain = [other.casefold().rstrip(".") for other in names]
+        if name.casefold().rstrip(".") in plain and name not in FUNCTION_WORDS:
+            return [one for one, said in zip(others, plain, strict=True) if said != name.casefold()]
         standing = _standing(names)
         for one in [one for one in found if standing.search(one) and "“" not in one]:
             found += [standing.sub(other, one) for other in others]
