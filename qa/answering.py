@@ -14,10 +14,10 @@ from qa.follow_up import Reading, Wanted, read
 from qa.further import favoured, further, refused, says
 from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
+from qa.respelt import as_spelt
 from qa.retrieve import hits
 from qa.sides import comparison, with_other_sides
 from qa.speakers import speakers
-from qa.spelling import is_of, offered, respelt, slips
 from qa.topics import discussed
 from qa.view import View, facets_of, searched, with_hits
 from qa.works import works
@@ -33,30 +33,12 @@ def answer_of(
     view: View, asked: Sequence[Turn], history: History, filters: Mapping[str, str]
 ) -> Answer:
     """The answer to the last of the turns that `asked` has of a conversation; `history` is all of
-    it before. Where that is a no, or is not about the author whose name is misspelt, the question
-    is asked again as it should be spelt."""
-    question = asked[0].text
-    found = slips(question, view.retriever.lexical, view.library, view.embedder)
-    sure = [slip for slip in found if slip.is_sure]
-    spelt = respelt(question, sure)
+    it before; what is misspelt may be put right."""
 
-    def again() -> Answer | None:
-        other = _as_asked(view, [replace(asked[0], text=spelt), *asked[1:]], history, filters)
-        meant = other.understood or spelt
-        is_right = other.answered and not {slip.meant for slip in sure} & set(other.missing)
-        return replace(other, question=question, understood=meant) if is_right else None
+    def answered(asked: Sequence[Turn], history: History) -> Answer:
+        return _as_asked(view, asked, history, filters)
 
-    authors = [name for name, _ in facets_of(view).authors] if sure else []
-    if any(is_of(authors, slip) for slip in sure) and (answer := again()):
-        return answer
-    answer = _as_asked(view, asked, history, filters)
-    if answer.answered and not {slip.said for slip in sure} & set(answer.missing):
-        return answer
-    if sure and (other := again()):
-        return other
-    if found and not answer.answered:
-        return replace(answer, text=f"{answer.text} {offered(found)}")
-    return answer
+    return as_spelt(view, asked, history, answered)
 
 
 def _as_asked(

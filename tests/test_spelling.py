@@ -137,3 +137,17 @@ def test_a_question_whose_words_all_stand_is_answered_as_it_is(library: Assistan
     answer = library.ask("What are the conditions of the Westhaven rule?")
     assert answer.answered
     assert answer.understood == ""
+
+
+def test_a_follow_up_leans_on_the_word_that_was_meant(library: Assistant) -> None:
+    question = "What is the Westhavn rule?"
+    first = library.ask(question)
+    history = [
+        {"role": "user", "content": question},
+        {"role": "assistant", "content": first.text},
+    ]
+    answer = library.ask("What are its conditions?", history)
+    assert answer.answered
+    assert "the crew is" in answer.text
+    assert "Westhaven" in answer.understood
+    assert "Westhavn" not in answer.understood
