@@ -24,6 +24,7 @@ _SHORT = 4  # letters: a shorter word is next to too many others
 _NAME = 5  # letters of a name that may be misspelt
 _LONG = 8  # letters from which a word may have two slips
 _LONGEST = 30
+_MOST = 6  # words that stand nowhere: a question with more is in another language
 _SAME = 2  # first letters of a word with two slips that are right
 _WORDS, _PASSAGES = 6, 5  # terms that are looked at, and the passages of each that are read
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -62,10 +63,15 @@ def slips(question: str, lexical: Lexical, library: Library, embedder: Embedder)
     stands nowhere and is next to none, what is asked for is not there: nothing is sure then."""
     found = []
     unknown = False
-    for start, end in naming(question, lexical.languages):
+    absent = [
+        (start, end)
+        for start, end in naming(question, lexical.languages)
+        if not lexical.count(forms(question[start:end], lexical.languages))
+    ]
+    if len(absent) > _MOST:
+        return []
+    for start, end in absent:
         word = question[start:end]
-        if lexical.count(forms(word, lexical.languages)) or not word.isalpha():
-            continue
         is_first = not question[:start].strip(" \"'“‘«¿(")
         slip = None
         if _may_be_misspelt(word, lexical, embedder):
@@ -93,7 +99,7 @@ def offered(found: Sequence[Slip]) -> str:
 
 def _may_be_misspelt(word: str, lexical: Lexical, embedder: Embedder) -> bool:
     """Whether it is one of small letters, but for the first, that is no word as it is."""
-    if not _SHORT <= len(word) <= _LONGEST or word[1:] != word[1:].lower():
+    if not (word.isalpha() and _SHORT <= len(word) <= _LONGEST) or word[1:] != word[1:].lower():
         return False
     if set(word.lower()) - set(_letters(lexical)):
         return False
@@ -136,8 +142,8 @@ def _fits(word: str, near: _Next, is_name: bool) -> bool:
     if is_name:
         shorter = min(len(word), len(other))
         return near.slips == 1 and shorter >= _NAME and word[0] == other[0]
-    if len(word) == _SHORT and _has_other_letters(word, other):
-        return False
+    if _has_other_letters(word, other):
+        return len(word) > _SHORT and word[0] == other[0]
     return len(word) > _NAME or word[0] == other[0]
 
 
