@@ -145,15 +145,15 @@ def summing_up(
     if len(people) > 1:
         said = f"Several authors are called {name}: {', '.join(people)}. Ask for one of them."
         return Answer(question, False, _UNSURE, said, (), tuple(hits), "none")
-    summary = summary_of(library, name, filters)
+    summary = summary_of(library, f"documents by {name}", filters)
     if summary is None:
         return None
     return quoting(question, _SURE, summary.places, tuple(hits), summary.meant)
 
 
-def summary_of(library: Library, name: str, filters: Mapping[str, str]) -> Summary | None:
-    """The summary of the works that pass these filters, the last ones first; they are by `name`.
-    None where they have no text."""
+def summary_of(library: Library, works: str, filters: Mapping[str, str]) -> Summary | None:
+    """The summary of the works that pass these filters, the last ones first; None where they
+    have no text. `works` says which they are."""
     keys = [key for key, *_ in library.by_date(filters)][: -_WORKS_SHOWN - 1 : -1]
     documents = dict(library.documents_by_key(keys))
     places: list[Place] = []
@@ -170,7 +170,7 @@ def summary_of(library: Library, name: str, filters: Mapping[str, str]) -> Summa
     if not places:
         return None
     how = "begin" + (" and conclude" if concludes else "") if begins else "sum themselves up"
-    return Summary(tuple(places), f"How do the documents by {name} {how}?")
+    return Summary(tuple(places), f"How do the {works} {how}?")
 
 
 def _parts(
