@@ -69,12 +69,18 @@ _QUESTIONS = tuple(
         rf"what (?:is|was) (?:the {_OF_WORK} (?:by|of|from) {_WHO}|{_WHOSE} {_OF_WORK}) about",
     )
 )
-_GATE = re.compile(rf"\b(?:{_SUM}|{_GIST}|{_SAY}|about)\b", re.IGNORECASE)
+# The same around whatever may be a name, so that few questions need to look at the authors.
+_GATES = tuple(
+    re.compile(pattern.pattern.replace(_NAME, r"\w[\w.,'’& -]{0,100}?"), re.IGNORECASE)
+    for pattern in _QUESTIONS
+)
 _IS_IT_SO = re.compile(
     r"\W*(?:(?:and|but|so|then)\b,? )*"
     r"(?:do|does|did|is|are|was|were|has|have|would|will|can|could|should)\b(?! you\b)",
     re.IGNORECASE,
 )
+# First letters of words, but of "the" and of what follows it: "the berg" is nobody.
+_STARTS = re.compile(r"(?<![\w'’])(?<!the )[^\W\d_](?!he )", re.IGNORECASE)
 _JOINED = re.compile(rf"(?:,|,? (?:and|&)) {_TITLE}", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:(?:\d+|[IVX]+)[.):]?)+\s+|\W+$")
 _ABSTRACT = re.compile(
@@ -110,9 +116,11 @@ def summarised(question: str, present: Callable[[], Facets]) -> tuple[str, tuple
     """The author whose works a question wants summed up, as the filter of authors takes it, and
     all who may be meant by that name; None where a question wants anything more or else."""
     question = " ".join(question.split())
-    if not _GATE.search(question):
+    if not any(gate.fullmatch(question) for gate in _GATES):
         return None
     authors = [author for author, _ in present().authors]
+    if question.islower():  # typed in haste, and a family name is told by its capital
+        question = _STARTS.sub(lambda letter: letter[0].upper(), question)
     found = list(named(question, authors))
     between = [question[one[1] : two[0]] for one, two in pairwise(found)]
     if not found or not all(map(_JOINED.fullmatch, between)):

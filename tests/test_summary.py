@@ -37,6 +37,7 @@ PRESENT = Facets(tuple((author, 1) for author in AUTHORS), (), "", "", len(AUTHO
         ("What is Berg's article about?", "Ada Berg"),
         ("Outline the paper by Lund and Falk", "Bo Lund and Cy Falk"),
         ("Summarise Lund", "Lund"),
+        ("summarise berg's article please", "Ada Berg"),
     ],
 )
 def test_what_asks_for_a_summary(question: str, name: str) -> None:
@@ -60,6 +61,8 @@ def test_what_asks_for_a_summary(question: str, name: str) -> None:
         "What did Ada Berg found?",
         "Summarise the debate on salt.",
         "Summarise Falkner",
+        "summarise the berg",
+        "Summarise the berg",
     ],
 )
 def test_near_misses_ask_for_none(question: str) -> None:
