@@ -6,12 +6,14 @@ from dataclasses import replace
 from functools import partial
 
 from qa.answer import compose
+from qa.antecedents import with_authors
 from qa.catalogue import catalogue, narrowed, wanted
 from qa.compared import compared
 from qa.conversation import History, Turn, said, turns
 from qa.expects import asks_for_fact
-from qa.follow_up import Reading, Wanted, read
+from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
+from qa.mentions import mentions
 from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
 from qa.retrieve import hits
@@ -33,20 +35,36 @@ def answer_of(
 ) -> Answer:
     """The answer to the last of the turns that `asked` has of a conversation; `history` is all of
     it before."""
+    typed, asked = asked[0].text, with_authors(asked, partial(facets_of, view))
     question, reading = asked[0].text, read(asked)
     topic = discussed(question)
-    meant = "" if topic else reading.shown
+    restated = question if question != typed else ""
+    meant = restated if topic else reading.shown or restated
     if topic is None and reading.wanted is Wanted.ANSWER:
         topic = discussed(question, reading.names) or discussed(reading.question)
     if topic is not None:
         near = _nearest(view, topic, filters)
         answer = works(question, topic, view.library, view.retriever.lexical, filters, near)
-        return replace(answer, understood=meant)
+        return replace(answer, question=typed, understood=meant)
 
     def answered(text: str, among: Mapping[str, str]) -> Answer:
-        return _answered(view, turns(text, history), said(history), among)
+        return _answered(view, turns(text), "", among)
 
-    return _of_works(view, question, filters, answered) or answered(question, filters)
+    told = said(history)
+    if reading.wanted is Wanted.ANSWER:
+        for text in dict.fromkeys((question, reading.question)):
+            if by_works := _of_works(view, text, filters, answered):
+                meant = by_works.understood or (text if text != typed else "")
+                answer = replace(by_works, question=typed, understood=meant)
+                if not answer.answered and restated and SWAP.fullmatch(typed):
+                    other = answered(typed, filters)  # not what the author says of it
+                    return other if other.answered else answer
+                return answer
+    elif reading.wanted is Wanted.MORE and "author" not in filters:
+        by = speakers(reading.frame, partial(facets_of, view))
+        filters = {**filters, "author": by[0].name} if len(by) == 1 else filters
+    answer = _answered(view, asked, told, filters)
+    return replace(answer, question=typed, understood=answer.understood or restated)
 
 
 def _of_works(
@@ -56,8 +74,8 @@ def _of_works(
     answered: Callable[[str, Mapping[str, str]], Answer],
 ) -> Answer | None:
     """The answer to a question after the library's own list, after a comparison of its documents
-    or after what one of its authors says; None for any other. `answered` gives the sentences that
-    answer a question, of the documents that pass filters."""
+    or after what one of its authors or publishers says; None for any other. `answered` gives the
+    sentences that answer a question, of the documents that pass filters."""
     present = partial(facets_of, view)
     if listed := wanted(question, present):
         near = _nearest(view, question, filters)
@@ -65,25 +83,33 @@ def _of_works(
         if answer.answered or not listed.is_meant:
             return answer
     if narrow := narrowed(question, present):
-        rest, also = narrow
-        topic = discussed(rest)
+        topic = discussed(narrow.question)
         if topic is not None:
-            near = _nearest(view, topic, filters)
-            among = {**also, **filters}
-            answer = works(rest, topic, view.library, view.retriever.lexical, among, near)
+            near = _nearest(view, topic, {**narrow.filters, **filters})
+            lexical, rest = view.retriever.lexical, narrow.question
+            answer = works(rest, topic, view.library, lexical, filters, near, narrow)
             return replace(answer, question=question)
     if about := compared(question):
         found = with_hits(view, searched(view, turns(about), filters))
         return comparison(question, about, found, [hit for _, hit in found[:HITS]])
     each = []
-    for by in [] if "author" in filters else speakers(question, present):
-        own = {**filters, "author": by.name}
+    for by in speakers(question, present):
+        if by.field in filters or (by.field == "publisher" and _is_spoken_of(by.name, view)):
+            continue
+        own = {**filters, by.field: by.name}
         answers = [answered(one, own) for one in by.questions]
         if answers[0].hits:
             begin = partial(openings, view.library, own)
             others = partial(answered, question, filters)
-            each.append((by, in_own_words(question, by, answers, begin, others)))
+            of_it = partial(answered, by.about, own)
+            each.append((by, in_own_words(question, by, answers, begin, others, of_it)))
     return together(question, each) if len(each) > 1 else each[0][1] if each else None
+
+
+def _is_spoken_of(name: str, view: View) -> bool:
+    """Whether the texts themselves speak of somebody, so that what is said of them may be meant."""
+    library, lexical = view.library, view.retriever.lexical
+    return bool(mentions([name], library, lexical, set(library.document_keys({}))))
 
 
 def _answered(

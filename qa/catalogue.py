@@ -31,7 +31,7 @@ _PUBLISH = r"(?:publish(?:ed)?|issued?|released?|carry|carried|r[ua]n)"
 _APPEAR = r"(?:appear(?:ed)?|come out|came out)"
 # What may be said of the works that are meant, one after the other.
 _PARTS = {
-    "author": rf"{_IS}(?:{_WRITER} {_WRITE}|(?:{_WRITE} )?(?:by|of|from) {_WRITER})",
+    "author": rf"{_IS}(?:{_WRITER} {_WRITE}|(?:{_WRITE} )?(?:by|of|from) {_WRITER}(?!['’]s\b))",
     "publisher": rf"{_IS}(?:{_HOUSE} {_PUBLISH}|(?:(?:{_PUBLISH}|{_APPEAR}) )?"
     rf"(?:by|in|from|of) {_HOUSE})",
     "time": rf"(?:and )?{_IS}(?:(?:{_PUBLISH}|{_WRITE}|{_APPEAR}|dated?) )?"
@@ -106,15 +106,25 @@ def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
     return None
 
 
-def narrowed(question: str, present: Callable[[], Facets]) -> tuple[str, Mapping[str, str]] | None:
-    """A question after works of which some are left out ("Which reports by Ada Berg mention it?"),
-    without what leaves them out, and that as filters; None where nothing does."""
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A question after some of the works ("Which reports by Ada Berg mention it?"): `question`
+    without what tells which, and that as `filters` and as it is `said` of works."""
+
+    question: str
+    filters: Mapping[str, str]
+    said: str
+
+
+def narrowed(question: str, present: Callable[[], Facets]) -> Narrowed | None:
+    """A question after works of which some are left out; None where nothing leaves them out."""
     question = " ".join(question.split())
     if not any(pattern.match(question) for pattern in _HEADS):
         return None
     for head, found, rest in _parted(question, present):
         if rest and found.filters:
-            return f"{head[0].strip()} {rest}", found.filters
+            said = " ".join(one.partition(" ")[2] for one in found.said)
+            return Narrowed(f"{head[0].strip()} {rest}", found.filters, said)
     return None
 
 
@@ -234,7 +244,8 @@ def _parted(
                     break
                 both = zip(("published_from", "published_to"), dates, strict=True)
                 told.filters |= {name: day for name, day in both if day}
-                told.said.append(f"was published {part['period']}")
+                is_of = part["period"].lower().startswith(("from ", "of "))
+                told.said.append(f"{'is' if is_of else 'was published'} {part['period']}")
             else:
                 told.is_all = True
             rest = rest[part.end() :]

@@ -22,23 +22,31 @@ def in_own_words(
     answers: Sequence[Answer],
     openings: Callable[[], list[Place]],
     others: Callable[[], Answer],
+    of_it: Callable[[], Answer],
 ) -> Answer:
     """The best of the answers that the author's own documents give; where these do not answer, how
     they begin if nothing in particular is asked, what `others`, all the documents, say of it by
-    the author's name, or that nothing does."""
+    the author's name, where a stance is taken for granted what the author's own say `of_it`, or
+    that nothing does."""
+    documents = f"documents {by.credit} {by.name}"
     best = max(answers, key=lambda answer: answer.confidence)
     if best.answered:
-        meant = f"{question.strip()} (in documents by {by.name})"
+        meant = f"{question.strip()} (in {documents})"
         return replace(best, question=question, understood=meant)
     if by.asks_for_all and (places := openings()):
-        meant = f"How do the documents by {by.name} begin?"
+        meant = f"How do the {documents} begin?"
         return quoting(question, _SURE, places, best.hits, meant)
     other = others()
     places = [(c.document, c.start, c.end) for c in other.citations if _reports(c.quote, by)]
     if places:
-        meant = f"{question.strip()} (as others report it; documents by {by.name} do not answer)"
+        meant = f"{question.strip()} (as others report it; {documents} do not answer)"
         return quoting(question, other.confidence, places, other.hits, meant)
-    said = f"The documents by {by.name} do not answer this question."
+    if by.about and (said_of_it := of_it()).answered:
+        asked = by.about.replace(" one ", f" {by.called} ", 1)
+        meant = f"{asked} (in {documents}; whether it is for or against has to be read)"
+        sure = min(_SURE, said_of_it.confidence)
+        return replace(said_of_it, question=question, confidence=sure, understood=meant)
+    said = f"The {documents} do not answer this question."
     return replace(best, question=question, text=said, understood="")
 
 
@@ -46,11 +54,12 @@ def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
     """One answer of what several authors say, in their order; those who do not are named."""
     saying = [(by, answer) for by, answer in each if answer.answered]
     others = " and ".join(by.name for by, answer in each if not answer.answered)
+    credit = each[0][0].credit  # one of all
     if not saying:
-        said = f"The documents by {others} do not answer this question."
+        said = f"The documents {credit} {others} do not answer this question."
         return replace(each[0][1], question=question, text=said)
-    meant = f"{question.strip()} (in documents by {' and '.join(by.name for by, _ in saying)}"
-    meant += f"; those by {others} do not answer)" if others else ")"
+    meant = f"{question.strip()} (in documents {credit} {' and '.join(by.name for by, _ in saying)}"
+    meant += f"; those {credit} {others} do not answer)" if others else ")"
     places = [(c.document, c.start, c.end) for _, answer in saying for c in answer.citations]
     sure = min(answer.confidence for _, answer in saying)
     hits = sorted((hit for _, answer in saying for hit in answer.hits), key=lambda hit: -hit.score)
@@ -60,7 +69,7 @@ def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
 def _reports(quote: str, by: Speaker) -> bool:
     """Whether a sentence names the author and something of what they are asked about."""
     said = set(terms(quote))
-    return bool(said & set(terms(by.family)) and said & by.topic)
+    return bool(said >= set(terms(by.family)) and said & by.topic)
 
 
 def openings(library: Library, filters: Mapping[str, str]) -> list[Place]:

@@ -18,12 +18,15 @@ _POINTS = re.compile(
 )
 # A word that may be a plural.
 _PLURAL = re.compile(r"\b[a-z]{3,}s\b(?![’'])")
-# Words of a question that say only that points are asked for, and of what work.
+# Words of a question that say only that points are asked for ("the lessons that were drawn"), and
+# of what work.
 _ASKING = frozenset(
     terms(
         f"{' '.join(ORDINALS)} two three four five six seven list all every name number main key "
         "most important central point author writer commentary article text report document paper "
-        "essay digest summarize outline"
+        "essay digest summarize outline "
+        "draw drawn drew learn learned learnt give given gave make made offer offered cite cited "
+        "mention mentioned state stated present presented identify identified listed named"
     )
 )
 _BINDING = frozenset(terms(" ".join(FUNCTION_WORDS)))

@@ -16,7 +16,7 @@ from qa.cite import Place
 from qa.compared import asks_whether, for_the_reader
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
-from qa.sentences import choose
+from qa.sentences import choose, with_what_takes_back
 
 # A document's own probability of answering from which it is heard, how many are besides those of
 # the answer or in a comparison, and how many of a document's sentences.
@@ -69,6 +69,7 @@ def _said(question: str, some: Found) -> list[Place]:
     """The sentences of one document that answer."""
     best = sorted(choose(question, some, some), key=lambda candidate: -candidate.score)
     chosen = sorted(best[:_SENTENCES], key=lambda candidate: candidate.sentence.start)
+    chosen = with_what_takes_back(chosen, candidates(question, some))
     return [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
 
 

@@ -7,7 +7,7 @@ from index.lexical import Lexical
 from index.library import Library
 from index.records import TITLE
 from qa.attribution import entry
-from qa.catalogue import listing
+from qa.catalogue import Narrowed, listing
 from qa.cite import cite
 from qa.mentions import Mentioned, alternatives, joined, mentions, other_names
 from qa.records import Answer, Citation, Hit, Work
@@ -28,6 +28,7 @@ def works(
     lexical: Lexical,
     filters: Mapping[str, str],
     hits: Sequence[Hit],
+    narrow: Narrowed | None = None,
 ) -> Answer:
     """All works that mention the topic, by date, each with its first mentions.
 
@@ -35,15 +36,19 @@ def works(
     are stemmed, or in it and the one before; of "X or Y" one is enough, and of "X and Y" where they
     stand nowhere together; what is put in quotation marks stands there word for word, and an
     acronym that the works define counts as its name. Where that is asked, all works that do not.
-    `hits` are the nearest passages.
+    `hits` are the nearest passages. `filters` are those that were chosen, and `narrow` says which
+    works the question itself is about.
     """
     allowed = set(library.document_keys(filters))
+    if narrow:
+        allowed &= set(library.document_keys(narrow.filters))
     names = alternatives(plain(topic))
     found = mentions(names, library, lexical, allowed)
     if others := other_names(names, (mentioned.document for mentioned in found)):
         found = mentions([*names, *others], library, lexical, allowed)
     named = " or ".join([topic, *others])
-    among = f"{counted(len(allowed), 'document')}{' that the filters leave' if filters else ''}"
+    among = f"{counted(len(allowed), 'document')}{f' {narrow.said}' if narrow else ''}"
+    among += " that the filters leave" if filters else ""
     said = _counted(found, among, named)
     if not found and (parts := joined(plain(topic))):
         each = [mentions([part], library, lexical, allowed) for part in parts]
@@ -51,7 +56,7 @@ def works(
         said = f"{said.removesuffix('.')} in one place. {_apart(parts, each)}"
         named = " or ".join(parts)
     if asks_without(question):
-        return _without(question, found, named, among, library, filters, hits)
+        return _without(question, found, named, among, library, allowed, hits)
     if not found:
         return Answer(question, False, _NOT_FOUND, said, (), tuple(hits), "none")
     if asks_for_authors(question):
@@ -115,12 +120,12 @@ def _without(
     named: str,
     among: str,
     library: Library,
-    filters: Mapping[str, str],
+    allowed: set[int],
     hits: Sequence[Hit],
 ) -> Answer:
-    """The works that do not mention it, where `found` do."""
+    """The works of those `allowed` that do not mention it, where `found` do."""
     mentioning = {mentioned.key for mentioned in found}
-    keys = [key for key, *_ in library.by_date(filters) if key not in mentioning]
+    keys = [key for key, *_ in library.by_date({}) if key in allowed - mentioning]
     said = f"{len(keys):,} of {among} {'does' if len(keys) == 1 else 'do'} not mention {named}."
     if taken := stance(question):
         said += f" Whether the others {taken} it has to be read."
