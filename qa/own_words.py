@@ -9,7 +9,7 @@ from index.terms import terms
 from qa.answer import quoting
 from qa.cite import Place
 from qa.records import Answer
-from qa.speakers import Speaker
+from qa.speakers import Speaker, bare
 
 # Works whose beginnings are shown, the sentences of each, and how sure it is that a beginning is
 # what was asked for.
@@ -68,8 +68,8 @@ def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
 
 def _reports(quote: str, by: Speaker) -> bool:
     """Whether a sentence names the author and something of what they are asked about."""
-    said = set(terms(quote))
-    return bool(said >= set(terms(by.family)) and said & by.topic)
+    is_named = set(terms(bare(quote))) >= set(terms(bare(by.family)))
+    return is_named and bool(set(terms(quote)) & by.topic)
 
 
 def openings(library: Library, filters: Mapping[str, str]) -> list[Place]:

@@ -65,6 +65,8 @@ Third, the budget was never read.
 I see two reasons. The tax on lamps is old. It pays for no oil either. The county would lend more.
 
 The lighthouse buys three things: oil for the lamp, glass for the windows and rope for the boats.
+
+Bo Łund thinks that apricots from Lindal are too dear.
 """
 
 
@@ -285,3 +287,9 @@ def test_near_misses_bring_no_others_points(assistant: Assistant, question: str)
         for quote in found
     )
     assert not any(quote.startswith("The family moved") for quote in found)
+
+
+def test_what_others_report_is_found_by_a_name_with_accents(assistant: Assistant) -> None:
+    answer = assistant.ask("What does Łund think about apricots?")
+    assert "as others report it" in answer.understood
+    assert [one.quote.split()[-1] for one in answer.citations] == ["dear."]
