@@ -16,6 +16,7 @@ from qa.further import favoured, further, refused, says
 from qa.mentions import mentions
 from qa.own_words import in_own_words, openings, together
 from qa.records import Answer, Hit
+from qa.respelt import as_spelt
 from qa.retrieve import hits
 from qa.sides import comparison, with_other_sides
 from qa.speakers import speakers
@@ -34,7 +35,18 @@ def answer_of(
     view: View, asked: Sequence[Turn], history: History, filters: Mapping[str, str]
 ) -> Answer:
     """The answer to the last of the turns that `asked` has of a conversation; `history` is all of
-    it before."""
+    it before; what is misspelt may be put right."""
+
+    def answered(asked: Sequence[Turn], history: History) -> Answer:
+        return _as_asked(view, asked, history, filters)
+
+    return as_spelt(view, asked, history, answered)
+
+
+def _as_asked(
+    view: View, asked: Sequence[Turn], history: History, filters: Mapping[str, str]
+) -> Answer:
+    """The answer to the last of the turns, as it is spelt."""
     typed, asked = asked[0].text, with_authors(asked, partial(facets_of, view))
     question, reading = asked[0].text, read(asked)
     topic = discussed(question)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.records import Document
-from qa.answer import quoting
+from qa.answer import not_in, quoting
 from qa.answerable import probability
 from qa.candidates import Found, candidates
 from qa.cite import Place
@@ -37,7 +37,7 @@ def with_other_sides(question: str, answer: Answer, found: Found) -> Answer:
     if not places:
         return answer
     places = [*((c.document, c.start, c.end) for c in answer.citations), *places]
-    confidence, missing = answer.confidence, answer.missing
+    confidence, missing = answer.confidence, not_in(answer.missing, places)
     return quoting(answer.question, confidence, places, answer.hits, answer.understood, missing)
 
 

@@ -60,9 +60,9 @@ _COUNTED = (
     r"(?:argument|change|claim|point|step|question|reason|idea|rule|measure|test|thing))"
 )
 _OF_WORKS = rf"(?:{WORKS}|{WORK}|writings?)"
+_LONGEST = 10  # words of a name
 # Letters with a stroke have no accent that Unicode could take off.
 _STROKES = str.maketrans("łøđħŧ", "lodht")
-_LONGEST = 10  # words of a name
 _NAME = "\0"  # where the name stood
 _TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
 # Each with what stands in place of its first group when the author's documents are asked: a text

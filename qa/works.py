@@ -1,11 +1,14 @@
 """Every work that mentions something, or that does not, counted and listed."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from index.lexical import Lexical
 from index.library import Library
 from index.records import TITLE
+from index.terms import forms
+from qa.acronyms import usual
 from qa.attribution import entry
 from qa.catalogue import Narrowed, listing
 from qa.cite import cite
@@ -35,24 +38,29 @@ def works(
     A sentence (or a heading, or the title) mentions it when the topic's words stand in it, as they
     are stemmed, or in it and the one before; of "X or Y" one is enough, and of "X and Y" where they
     stand nowhere together; what is put in quotation marks stands there word for word, and an
-    acronym that the works define counts as its name. Where that is asked, all works that do not.
-    `hits` are the nearest passages. `filters` are those that were chosen, and `narrow` says which
-    works the question itself is about.
+    acronym that the works define, or that everybody uses, counts as its name. Where that is asked,
+    all works that do not. `hits` are the nearest passages. `filters` are those that were chosen,
+    and `narrow` says which works the question itself is about.
     """
     allowed = set(library.document_keys(filters))
     if narrow:
         allowed &= set(library.document_keys(narrow.filters))
     names = alternatives(plain(topic))
-    found = mentions(names, library, lexical, allowed)
-    if others := other_names(names, (mentioned.document for mentioned in found)):
+    others = [other for name in names for other in usual(name)]
+    found = mentions([*names, *others], library, lexical, allowed)
+    if more := other_names([*names, *others], (mentioned.document for mentioned in found)):
+        others += more
         found = mentions([*names, *others], library, lexical, allowed)
-    named = " or ".join([topic, *others])
+    named = " or ".join(
+        [topic, *(other.strip("“”") for other in others if _stands(other, lexical))]
+    )
     among = f"{counted(len(allowed), 'document')}{f' {narrow.said}' if narrow else ''}"
     among += " that the filters leave" if filters else ""
     said = _counted(found, among, named)
     if not found and (parts := joined(plain(topic))):
-        each = [mentions([part], library, lexical, allowed) for part in parts]
-        found = mentions(parts, library, lexical, allowed)
+        each = [mentions([part, *usual(part)], library, lexical, allowed) for part in parts]
+        every = [name for part in parts for name in (part, *usual(part))]
+        found = mentions(every, library, lexical, allowed)
         said = f"{said.removesuffix('.')} in one place. {_apart(parts, each)}"
         named = " or ".join(parts)
     if asks_without(question):
@@ -75,6 +83,12 @@ def headline(answer: Answer) -> str:
     """What we say ourselves at the head of such an answer; the rest of its text is quotes, each
     work's under its name."""
     return answer.text.partition("\n\n")[0]
+
+
+def _stands(name: str, lexical: Lexical) -> bool:
+    """Whether all words of a name stand in one passage."""
+    groups = [forms(word, lexical.languages) for word in re.findall(r"\w+", name)]
+    return bool(lexical.containing(groups))
 
 
 def _listed(found: Sequence[Mentioned]) -> list[Work]:
