@@ -6,7 +6,7 @@ from dataclasses import replace
 from index.terms import terms
 from qa.answer import quoting
 from qa.records import Answer
-from qa.speakers import Speaker
+from qa.speakers import Speaker, bare
 from qa.summary import Summary, asks_whether
 
 _SURE = 0.5  # that a summary is what was asked for
@@ -63,5 +63,5 @@ def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
 
 def _reports(quote: str, by: Speaker) -> bool:
     """Whether a sentence names the author and something of what they are asked about."""
-    said = set(terms(quote))
-    return bool(said >= set(terms(by.family)) and said & by.topic)
+    is_named = set(terms(bare(quote))) >= set(terms(bare(by.family)))
+    return is_named and bool(set(terms(quote)) & by.topic)

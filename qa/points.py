@@ -33,7 +33,7 @@ _BINDING = frozenset(terms(" ".join(FUNCTION_WORDS)))
 # What the author does with them, but for what takes them away; and that it is the author who is
 # asked, so that the documents are the author's own.
 _DOES = re.compile(
-    r"\b(?:what|which)\b.*\b(?:do|does|did|has|have) "
+    r"\A\W*(?:(?:and|but|so) )?(?:what|which)\b.*\b(?:do|does|did|has|have) "
     r"(?:one|it|they|the authors?|the (?:article|report|text|paper)) "
     r"(?!reject|ignore|oppose|dismiss|refuse|drop|forget|omit)(\w+)",
     re.IGNORECASE,

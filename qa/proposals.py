@@ -26,7 +26,7 @@ _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\A\W*(?:(?:and|but|so) )?(?:what|which)\b.*\b(?:do|does|did|would|has|have) {_WHO}"
-        rf" (?:\w+ ){{0,2}}?{_DO}(?:ed|d)?\b",
+        rf" (?:\w+ ){{0,2}}?{_DO}(?:ed|d)?\b(?! against\W*\Z)",
         r"\A\W*(?:(?:and|but|so) )?(?:what|which)\b.*\b(?:is|are|was|were) "
         r"(?:recommended|proposed|suggested|advised|advocated)\b",
         rf"\A\W*(?:do|does|did) {_WHO} (?:\w+ ){{0,2}}?{_DO} (?:any|some)thing\b",
@@ -66,12 +66,15 @@ _PERFORMED = re.compile(
     r"|best (?:way|answer|course|remedy|policy|thing|option))\b"
     r"|\b(?:my|our) (?:recommendation|proposal|suggestion|advice|demand|request|answer)s? "
     r"(?:is|are|would be)\b"
+    r"|\bit would be (?:wise|wiser|better|best|right|prudent)\b"
+    r"|\bthe (?:\w+ )?(?:course|answer|remedy|solution|way out|way forward) (?:would be|lies)\b"
+    r"|\bin (?:my|our) (?:view|opinion),? the (?:\w+ )?(?:course|answer|remedy|solution)\b"
     r"|\bit is (?:recommended|proposed|suggested|advisable)\b"
     r"|\bwhat (?:is needed|(?:we|they|it|\w+) needs?)\b[^.;,]* (?:is|are)\b",
     re.IGNORECASE,
 )
 _SHOULD = re.compile(
-    r"\b(?:should|must|ought to|(?:has|have) to|needs? to)\b"
+    r"\b(?:should|must|ought (?:not )?to|(?:has|have) to|needs? to)\b"
     r"(?! (?:have|not have) (?:\w+ed|been)\b)",
     re.IGNORECASE,
 )
@@ -102,7 +105,9 @@ _HEADED = re.compile(
     re.IGNORECASE,
 )
 _LEANS = re.compile(
-    rf"\W*(?:{_MY} (?:\w+ )?\w+ (?:that )?)?(?:it|this|these|they|such)\b", re.IGNORECASE
+    rf"\W*(?:{_MY} (?:\w+ )?\w+ (?:that )?)?"
+    r"(?:it(?! (?:would be|is) (?:\w+ )?\w+ (?:to|that)\b)|this|these|they|such)\b",
+    re.IGNORECASE,
 )
 # Sentences in the text's own voice at most, and in all, beside points that come as a whole.
 _OWN, _ENOUGH = 4, 4
@@ -144,13 +149,13 @@ def proposals(row: Sequence[Candidate], topic: frozenset[str]) -> list[Candidate
     announcement with its points; with a topic those that name it. [] where there are none."""
     whole = [run for run in runs(row) if _recommends(run)]
     listed = [sentence for run in whole for sentence in run.sentences]
-    own = [one for one in row if one not in listed and _is_own(one.text)]
+    own = [one for one in row if one not in listed and is_own(one.text)]
     if topic:
         headed = [run for run in whole if topic <= content(run.heading)]
         groups = [run.sentences for run in headed]
         groups += [point for run in whole if run not in headed for point in run.points]
         groups += [[one] for one in own]
-        groups += [[one] for one in row if _should(one.text) and one not in listed]
+        groups += [[one] for one in row if is_due(one.text) and one not in listed]
         fitting = [
             group
             for number, group in enumerate(groups)
@@ -160,7 +165,7 @@ def proposals(row: Sequence[Candidate], topic: frozenset[str]) -> list[Candidate
         return _ordered([one for group in fitting for one in group][: _OWN + _ENOUGH])
     chosen = [*listed, *own[:_OWN]]
     if len(listed) < 2 and len(chosen) < _ENOUGH:
-        more = [one for one in row if one not in chosen and _should(one.text)]
+        more = [one for one in row if one not in chosen and is_due(one.text)]
         under = [one for one in more if _HEADED.search(heading(one))]
         more = [*under, *(one for one in more if one not in under)]
         chosen += more[: _ENOUGH - len(chosen)]
@@ -181,17 +186,18 @@ def _recommends(run: Run) -> bool:
         return True
     first = run.points[0][0].text
     lead = run.lead.text if run.lead else first if len(run.points) == 1 else ""
-    if lead and (_is_own(lead) or _should(lead)):
+    if lead and (is_own(lead) or is_due(lead)):
         return True
-    return all(any(_should(one.text) for one in point) for point in run.points)
+    return all(any(is_due(one.text) for one in point) for point in run.points)
 
 
-def _is_own(text: str) -> bool:
+def is_own(text: str) -> bool:
+    """Whether a sentence recommends something in the text's own voice."""
     bare = _QUOTED.sub("", text)
     return not (text.endswith("?") or _DENIED.search(bare)) and bool(_PERFORMED.search(bare))
 
 
-def _should(text: str) -> bool:
+def is_due(text: str) -> bool:
     """Whether a sentence says, and not by another's mouth, that something should be done."""
     bare = _IDLE.sub("", _QUOTED.sub("", text))
     match = _SHOULD.search(bare)

@@ -221,7 +221,7 @@ def named(
     name, or all of an institution's."""
     spans = [match.span() for match in re.finditer(r"[\w-]+(?:['’](?!s\b)\w+)*\.?", question)]
     words = {_plain(question[start:end]) for start, end in spans}
-    among = [(author, read(author)) for author in authors if any(w in _bare(author) for w in words)]
+    among = [(author, read(author)) for author in authors if any(w in bare(author) for w in words)]
     at = 0
     while among and at < len(spans):
         for last in range(min(at + _LONGEST, len(spans)), at, -1):
@@ -283,10 +283,10 @@ def _words(name: str) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"\A\W+|\W+\Z", "", _bare(word).replace("’", "'"))
+    return re.sub(r"\A\W+|\W+\Z", "", bare(word).replace("’", "'"))
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """A text without capitals and accents: names are often asked for without theirs."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -7,7 +7,7 @@ import pytest
 from conftest import library_of
 
 from qa import Assistant
-from qa.proposals import recommendations_wanted
+from qa.proposals import is_due, is_own, recommendations_wanted
 
 BERG = """\
 ---
@@ -65,6 +65,8 @@ Third, the budget was never read.
 I see two reasons. The tax on lamps is old. It pays for no oil either. The county would lend more.
 
 The lighthouse buys three things: oil for the lamp, glass for the windows and rope for the boats.
+
+Bo Łund thinks that apricots from Lindal are too dear.
 """
 
 
@@ -164,12 +166,67 @@ def test_recommendations_are_asked_for(question: str, topic: set[str]) -> None:
         "When was the bond proposed?",
         "What is known of the recommendations?",
         "Does the author recommend salt?",
+        "What does the author advise against?",
         "What should the wall have cost?",
         "What could be seen from the wall?",
     ],
 )
 def test_recommendations_are_not_asked_for(question: str) -> None:
     assert recommendations_wanted(question) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I recommend a second lamp.",
+        "We therefore propose to wait.",
+        "I would add a fourth layer.",
+        "Our advice is to wait.",
+        "What we need is a lamp.",
+        "I think that the tax should be paid by the county.",
+        "It is recommended that every town keep a pump.",
+        "It would be wise to wait.",
+        "The honest course would be to say so.",
+    ],
+)
+def test_what_is_recommended_in_a_texts_own_voice(said: str) -> None:
+    assert is_own(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We do not ask that the levy be scrapped.",
+        "What do I propose?",
+        "I want to know who paid.",
+        "The union proposed a night boat.",
+        "\u201cI recommend a lamp,\u201d said the mayor.",
+        "I would be surprised.",
+        "What the county needs to pay, I have never seen.",
+    ],
+)
+def test_what_is_not(said: str) -> None:
+    assert not is_own(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "should"),
+    [
+        ("NATO should adopt the rule.", True),
+        ("A purchase ought not to be ruled out.", True),
+        ("The army must not be called first.", True),
+        ("Eurofer says that the levy must go.", False),
+        ("They are tied together, as they should be.", False),
+        ("It would only delay what must be done.", False),
+        ("Nobody in Lindal has to be told.", False),
+        ("It should have been done.", False),
+        ("It can stop a missile, should Moscow ever have one.", False),
+        ("I do not see why the county should pay.", False),
+        ("Must it be so?", False),
+    ],
+)
+def test_what_should_be_done(said: str, should: bool) -> None:
+    assert is_due(said) == should
 
 
 @pytest.mark.parametrize(
@@ -230,3 +287,9 @@ def test_near_misses_bring_no_others_points(assistant: Assistant, question: str)
         for quote in found
     )
     assert not any(quote.startswith("The family moved") for quote in found)
+
+
+def test_what_others_report_is_found_by_a_name_with_accents(assistant: Assistant) -> None:
+    answer = assistant.ask("What does Łund think about apricots?")
+    assert "as others report it" in answer.understood
+    assert [one.quote.split()[-1] for one in answer.citations] == ["dear."]
