@@ -222,7 +222,7 @@ def _leaning(question: str, before: _Before, present: _Present) -> str:
     # What stands before it may be what it points at: "about the tax and its makers".
     if not by or not left or subjects(question[: left.start()].replace(by[-1].called, " ")):
         return question
-    topics = _topics(before, present) or before.names
+    topics = _topics(before, present) or [one for one in before.names if subjects(one)]
     shown = [one for one in topics if one.lower() not in question.lower()][:3]
     return f"{question} ({', '.join(shown)})" if shown else question
 
