@@ -5,7 +5,6 @@
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -81,25 +80,12 @@ def _standing(names: Sequence[str]) -> re.Pattern[str]:
 
 
 def in_the_words_of(text: str, turns: Sequence[Turn]) -> list[Turn]:
-    """The turns with names put as the text mostly puts them, and those that everybody knows as it
-    does where it never puts them so."""
+    """The turns with long names put as the text mostly puts them."""
     known = acronyms(text)
     changed = list(turns)
     for name, short in known.items():
         pattern = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
         changed = [replace(turn, text=pattern.sub(short, turn.text)) for turn in changed]
-    for names in _USUAL:
-        standing = _standing(names)
-        if not any(standing.search(turn.text) for turn in changed):
-            continue
-        there = Counter(match[0] for match in standing.finditer(text))
-        if there:
-            mostly = there.most_common(1)[0][0]
-
-            def put(match: re.Match[str], mostly: str = mostly, there: Counter[str] = there) -> str:
-                return match[0] if match[0] in there else mostly
-
-            changed = [replace(turn, text=standing.sub(put, turn.text)) for turn in changed]
     return changed
 
 

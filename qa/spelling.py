@@ -142,8 +142,8 @@ def _fits(word: str, near: _Next, is_name: bool) -> bool:
     if is_name:
         shorter = min(len(word), len(other))
         return near.slips == 1 and shorter >= _NAME and word[0] == other[0]
-    if _has_other_letters(word, other):
-        return len(word) > _SHORT and word[0] == other[0]
+    if _has_other_letters(word, other):  # at an end it is rather another word: "latex", "later"
+        return len(word) > _SHORT and (word[0], word[-1]) == (other[0], other[-1])
     return len(word) > _NAME or word[0] == other[0]
 
 

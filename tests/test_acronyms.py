@@ -6,8 +6,7 @@ import pytest
 from conftest import library_of
 
 from qa import Assistant
-from qa.acronyms import acronyms, also_called, defined, in_the_words_of, usual
-from qa.conversation import Turn
+from qa.acronyms import acronyms, also_called, defined, usual
 from qa.topics import discussed
 
 TEXTS = {
@@ -104,15 +103,3 @@ def test_plain_words_may_be_defined() -> None:
     assert defined("the carbon border levy (CBL)") == {"carbon border levy": "CBL"}
     assert defined("a long list of things (LOT), some parts (SPX), no one (NO)") == {}
     assert acronyms("The carbon border levy (CBL) is new. A carbon border levy costs.") == {}
-
-
-def test_a_question_is_put_as_the_text_puts_a_usual_name() -> None:
-    def put(text: str, question: str) -> str:
-        return in_the_words_of(text, [Turn(question, 0)])[0].text
-
-    assert put("The European Union pays.", "Does the EU pay us?") == (
-        "Does the European Union pay us?"
-    )
-    assert put("The EU and the European Union pay.", "Does the EU pay?") == "Does the EU pay?"
-    assert put("It pays us.", "Does the US pay?") == "Does the US pay?"
-    assert put("The UN pays us.", "Does the EU pay?") == "Does the EU pay?"

@@ -75,6 +75,7 @@ def test_a_misspelt_word_is_put_right(library: Assistant, question: str, meant: 
         "What do the cabs cost?",
         "What is the policy on dogs and bees?",
         "What do nessels cost?",  # "vessels" does
+        "What is the harbouk?",  # "harbour"
         "What does the GAMBIAA pay?",  # an acronym
         "What happened in 2019?",  # "2020" stands there
         "What is the rle?",  # short
