@@ -16,11 +16,12 @@ from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
 from qa.mentions import mentions
 from qa.own_words import in_own_words, together
+from qa.periods import dated
 from qa.records import Answer, Hit
 from qa.respelt import as_spelt
 from qa.retrieve import hits
 from qa.sides import comparison, with_other_sides
-from qa.speakers import speakers
+from qa.speakers import Speaker, speakers
 from qa.summary import summarised, summary_of, summing_up
 from qa.topics import discussed
 from qa.view import View, facets_of, searched, with_hits
@@ -117,13 +118,37 @@ def _of_works(
         if by.field in filters or (by.field == "publisher" and _is_spoken_of(by.name, view)):
             continue
         own = {**filters, by.field: by.name}
-        answers = [answered(one, own, True) for one in by.questions]
+        by, own, answers = _of_its_time(view, by, own, answered) or (
+            by,
+            own,
+            [answered(one, own, True) for one in by.questions],
+        )
         if answers[0].hits:
-            summary = partial(summary_of, view.library, f"documents {by.credit} {by.name}", own)
+            summary = partial(summary_of, view.library, by.documents, own)
             others = partial(answered, question, filters)
             of_it = partial(answered, by.about, own, True)
             each.append((by, in_own_words(question, by, answers, summary, others, of_it)))
     return together(question, each) if len(each) > 1 else each[0][1] if each else None
+
+
+def _of_its_time(
+    view: View, by: Speaker, own: Mapping[str, str], answered: Callable[..., Answer]
+) -> tuple[Speaker, dict[str, str], list[Answer]] | None:
+    """An author's documents of the time that a question names, and what they answer without it;
+    None where there are none, or no others, or they do not answer: then it may be the time of what
+    is asked."""
+    found = [one for question in by.questions if (one := dated(question))]
+    if len(found) < len(by.questions):
+        return None
+    _, said, dates = found[0]
+    within = {**own, **dates}
+    count = len(view.library.document_keys(within))
+    if not 0 < count < len(view.library.document_keys(own)) or not dates.keys().isdisjoint(own):
+        return None
+    answers = [answered(rest, within, True) for rest, *_ in found]
+    if not any(answer.answered for answer in answers):
+        return None
+    return replace(by, when=said), within, answers
 
 
 def _is_spoken_of(name: str, view: View) -> bool:

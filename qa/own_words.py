@@ -24,7 +24,7 @@ def in_own_words(
     summary of them if nothing in particular is asked, what `others`, all the documents, say of it
     by the author's name, where a stance is taken for granted what the author's own say `of_it`, or
     that nothing does."""
-    documents = f"documents {by.credit} {by.name}"
+    documents = by.documents
     best = max(answers, key=lambda answer: answer.confidence)
     if best.answered:
         meant = f"{question.strip()} (in {documents})"
@@ -55,10 +55,16 @@ def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
         return replace(each[0][1], question=question, text=said)
     meant = f"{question.strip()} (in documents {credit} {' and '.join(by.name for by, _ in saying)}"
     meant += f"; those {credit} {others} do not answer)" if others else ")"
-    places = [(c.document, c.start, c.end) for _, answer in saying for c in answer.citations]
+    # What they wrote together each of them says.
+    places = list(
+        dict.fromkeys(
+            (c.document, c.start, c.end) for _, answer in saying for c in answer.citations
+        )
+    )
     sure = min(answer.confidence for _, answer in saying)
-    hits = sorted((hit for _, answer in saying for hit in answer.hits), key=lambda hit: -hit.score)
-    return quoting(question, sure, places, tuple(hits), meant)
+    hits = dict.fromkeys(hit for _, answer in saying for hit in answer.hits)
+    best = sorted(hits, key=lambda hit: -hit.score)
+    return quoting(question, sure, places, tuple(best), meant)
 
 
 def _reports(quote: str, by: Speaker) -> bool:

@@ -138,7 +138,7 @@ class Speaker:
     `family` is what of the name others call them by, `called` what the question does, and
     `questions` what their own documents are asked, which name them seldom: each may find the
     answer. `about` is what they are asked besides where the question takes a stance for granted, ""
-    elsewhere."""
+    elsewhere; `when` is the time of the documents, where not all are asked."""
 
     name: str
     family: str
@@ -146,6 +146,12 @@ class Speaker:
     questions: tuple[str, ...]
     about: str = ""
     field: Literal["author", "publisher"] = "author"
+    when: str = ""
+
+    @property
+    def documents(self) -> str:
+        """The documents that are asked, as an answer speaks of them."""
+        return f"documents {self.credit} {self.name}" + (f", {self.when}" if self.when else "")
 
     @property
     def credit(self) -> str:

@@ -282,3 +282,37 @@ def test_a_chosen_author_stays_chosen(quarrel: Assistant) -> None:
     )
     assert cited(answer) <= {"reply.md"}
     assert "Ada Berg do not" not in answer.text
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """Two works of one author, who thought better of it, the later one with another."""
+    texts = {
+        "early.md": "---\ntitle: Keep the toll\nauthor: Ada Berg\npublished: 2019-03-02\n---\n"
+        "The toll on the harbour bridge should stay at four shillings, as it pays for the lamps. "
+        "Nets hang in every yard of the village.",
+        "late.md": "---\ntitle: Second thoughts\nauthor: Ada Berg, Bo Lund\n"
+        "published: 2023-09-12\n---\n"
+        "The toll on the harbour bridge should be lifted, as the lamps have long been paid for. "
+        "Gulls nest on the roofs of the brewery.",
+    }
+    with library_of(tmp_path_factory.mktemp("years"), texts) as assistant:
+        yield assistant
+
+
+def test_an_author_may_be_asked_for_what_they_said_then(years: Assistant) -> None:
+    then = years.ask("What did Ada Berg say about the toll on the harbour bridge in 2019?")
+    assert {c.document.path for c in then.citations} == {"early.md"}
+    assert then.understood.endswith("(in documents by Ada Berg, in 2019)")
+    ever = years.ask("What did Ada Berg say about the toll on the harbour bridge?")
+    assert {c.document.path for c in ever.citations} >= {"late.md"}
+    # There is none of that year: the time may be that of the toll.
+    other = years.ask("What did Ada Berg say about the toll on the harbour bridge in 1950?")
+    assert "1950)" not in other.understood
+
+
+def test_what_two_wrote_together_is_cited_once(years: Assistant) -> None:
+    answer = years.ask("What do Ada Berg and Bo Lund say about the lamps of the harbour bridge?")
+    places = [(c.document.path, c.start) for c in answer.citations]
+    assert places
+    assert len(places) == len(set(places))
