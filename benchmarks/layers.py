@@ -28,7 +28,7 @@ from qa.evaluation.beir import Query
 from qa.evaluation.measures import letters
 
 # Counted from the last.
-CHOICES = ((1,), (2,), LAYERS, (1, 3), (1, 2, 3), (1, 2, 3, 4))
+CHOICES = ((1,), (2,), LAYERS, (1, 2, 3, 4))
 
 
 def figures(assistant: Assistant, queries: Sequence[Query]) -> str:
