@@ -10,7 +10,7 @@ what was found for a question one document alone, the one that answers or the be
 which is measured and not learned from.
 Printed: per kind AUROC (of other matters: against the folder's own answerable questions) and errors
 at the threshold with weights from the other folds (5-fold cross-validation by question), the
-expected calibration error, then the weights from all cases.
+expected calibration error, what other thresholds would give, then the weights from all cases.
 """
 
 import argparse
@@ -37,7 +37,8 @@ _FOLDS = 5
 _SMALL = 3  # documents of one title that make a small library
 _RIDGE = 1.0
 _MADE = 0.12
-_OWN, _OTHERS, _ONE = ": own", ": other matters", ": one document"
+_OWN, _OTHERS, _ONE, _FEW = ": own", ": other matters", ": one document", ": small"
+_THRESHOLDS = (0.2, 0.23, THRESHOLD, 0.3, 0.35)
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ def _small(folder: Path, questions: Sequence[Query], work: Path) -> Iterator[Cas
         for fold, query in enumerate(questions):
             if query.relevant and set(query.relevant) <= ids:
                 ranked = _search(assistant, query, history=False)
-                yield Case(f"{folder.name}: small", fold, features(ranked), True)
-                yield from _near_miss(f"{folder.name}: small", fold, query, ranked)
+                yield Case(f"{folder.name}{_FEW}", fold, features(ranked), True)
+                yield from _near_miss(f"{folder.name}{_FEW}", fold, query, ranked)
         assistant.close()
 
 
@@ -170,6 +171,20 @@ def calibration_error(chances: Floats, answers: Floats, bins: int = 10) -> float
     )
 
 
+def trade(some: Sequence[Case], chances: Floats, threshold: float) -> str:
+    """The shares wrongly refused and wrongly answered at a threshold, for each kind of library."""
+    parts = []
+    for kind in (_OWN, _OTHERS, _FEW):
+        pairs = [
+            (c.answers, p) for c, p in zip(some, chances, strict=True) if c.kind.endswith(kind)
+        ]
+        refused = [p < threshold for answers, p in pairs if answers]
+        answered = [p >= threshold for answers, p in pairs if not answers]
+        shares = f"{np.mean(refused):.3f} refused, " if refused else ""
+        parts.append(f"{kind[2:]} {shares}{np.mean(answered):.3f} answered")
+    return "; ".join(parts)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -204,6 +219,8 @@ def main() -> None:
         area = auroc(chances[here], answers[here])
         error = calibration_error(chances[here], answers[here])
         print(f"{label}: AUROC {area:.3f}, expected calibration error {error:.3f}")
+    for threshold in _THRESHOLDS:
+        print(f"threshold {threshold}:", trade(found, chances, threshold))
     learned = fit(values, answers, weights)
     print(
         "weights: bias",

@@ -132,7 +132,8 @@ def report(label: str, some: Sequence[Case], names: Sequence[str], in_use: Seque
     scale = np.sqrt(np.mean([case.values.var(axis=0) for case in some], axis=0)) + 1e-9
     print(f"\n{label}: {len(some)} questions")
     for column, name in enumerate(SIGNALS):
-        _line(f"{name} alone", by_folder(some, np.eye(len(SIGNALS))[column]))
+        if any(case.values[:, column].any() for case in some):
+            _line(f"{name} alone", by_folder(some, np.eye(len(SIGNALS))[column]))
     _line("all, cross-validated", crossed(some, columns, scale))
     for name, column in zip(names, columns, strict=True):
         _line(f"without {name}", crossed(some, [c for c in columns if c != column], scale))

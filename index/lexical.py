@@ -191,6 +191,17 @@ class Lexical:
         n = min(count, sum(self._searcher.doc_freq("text", form) for form in forms))
         return math.log(1 + (count - n + 0.5) / (n + 0.5))
 
+    def count(self, forms: Iterable[str]) -> int:
+        """In how many passages a word with these terms stands, or in what is known of them."""
+        fields = ("text", "context")
+        return sum(self._searcher.doc_freq(field, form) for form in forms for field in fields)
+
+    def beginning(self, prefix: str) -> list[tuple[str, int]]:
+        """The terms of the passages that begin so, each with how many have it, most first."""
+        return [
+            (term, int(count)) for term, count in self._searcher.terms_with_prefix("text", prefix)
+        ]
+
     def spoken(self, language: str) -> list[int]:
         """Keys of the passages in a language."""
         return self._keys(_in_language(language))

@@ -63,10 +63,9 @@ def versions() -> dict[str, str]:
 
 def _prepare(reference: TorchRoute, folder: Path) -> Prepared:
     """The model's files in `folder`, and what is known of them."""
-    modules = [type(module).__name__ for module in reference.model]
     fast = getattr(reference.model.tokenizer, "backend_tokenizer", None)
-    if modules not in _PLAIN or fast is None:
-        return Prepared(versions(), refused=f"it is made of {', '.join(modules)}")
+    if reference.modules not in _PLAIN or fast is None:
+        return Prepared(versions(), refused=f"it is made of {', '.join(reference.modules)}")
     if not reference.model[1].include_prompt and any(reference.prompts.values()):
         return Prepared(versions(), refused="its prompts are left out of its vectors")
     try:

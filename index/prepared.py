@@ -22,7 +22,7 @@ GRAPH, WEIGHTS, TOKENIZER = "model.xml", "model.bin", "tokenizer.json"
 COMPILED = "compiled"
 _FACTS, _COMPILED_SUMS = "prepared.json", "compiled.json"
 # Goes up when what is prepared, or how, changes.
-_FORMAT = 1
+_FORMAT = 2
 # The least cosine that vectors, and tokens on the whole, must have with the reference's, and the
 # probe with what it was.
 AGREES = 0.999

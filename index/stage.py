@@ -20,7 +20,7 @@ from index.records import Document, Passage
 from index.settings import Settings
 
 # Texts that are embedded before they are committed: some seconds of work; and before it is said.
-_BATCH, _STEP = 256, 48
+_BATCH, _STEP = 256, 128
 
 # What is being done, how much of it is done, how much there is.
 Progress = Callable[[str, int, int], None]

@@ -19,15 +19,25 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 32
+# Layers that make a token's vector, counted from the last: the one before it knows more of the
+# word, the last more of its sense (`python -m benchmarks.layers`; sums of layers: Devlin et al.
+# 2019, arXiv 1810.04805, table 7).
+LAYERS = (1, 2)
+# Under these names sentence-transformers hands on what its modules found.
+_TOKENS, _HIDDEN = "token_embeddings", "all_layer_embeddings"
 
 
 class TorchRoute:
     """A sentence-transformers model. Raises ModelError when it cannot be loaded."""
 
-    def __init__(self, source: str | Path, full: bool = False) -> None:
+    def __init__(
+        self, source: str | Path, full: bool = False, layers: Sequence[int] = LAYERS
+    ) -> None:
         """`full` keeps float32 also where bfloat16 would pay."""
         self.source = source
         self.model = _load(str(source), full)
+        self.modules = [type(module).__name__ for module in self.model]
+        _sum_layers(self.model, layers)
         # One of its own, which only one thread uses at a time: being told to cut or not changes it.
         self._tokenizer: Any = copy.deepcopy(self.model.tokenizer)
         self._turn = Lock()
@@ -74,7 +84,7 @@ class TorchRoute:
         ):
             vector = output["sentence_embedding"].float().cpu().numpy()
             vector = vector / max(float(np.linalg.norm(vector)), 1e-9)
-            tokens = output.get("token_embeddings")
+            tokens = output.get(_TOKENS)
             if tokens is None or tokens.shape[-1] != self.dimension:
                 kept = np.zeros((0, self.dimension), dtype=np.float32)
             else:
@@ -122,6 +132,25 @@ def _load(source: str, full: bool) -> "SentenceTransformer":
         ) from error
     model.eval()
     return model
+
+
+def _sum_layers(model: "SentenceTransformer", counted: Sequence[int]) -> None:
+    """Let a token's vector be the sum of those that these layers give it, each of unit length; the
+    pooled vector stays as it is. A model that does not show its layers keeps its tokens."""
+    import torch
+
+    class SumOfLayers(torch.nn.Module):
+        def forward(self, features: dict[str, Any]) -> dict[str, Any]:
+            layers, last = features.pop(_HIDDEN, ()), features.get(_TOKENS)
+            if last is not None and [x.shape for x in layers[-1:]] == [last.shape]:
+                unit = torch.nn.functional.normalize
+                features[_TOKENS] = sum(unit(layers[-back], dim=-1) for back in counted)
+            return features
+
+    config = getattr(getattr(model[0], "model", None), "config", None)
+    if config is not None:
+        config.output_hidden_states = True
+        model.append(SumOfLayers())
 
 
 def _dtype(torch: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from index.languages import language
 from index.terms import terms
 from qa.about import about_the_work
+from qa.acronyms import also_called
 from qa.answerable import THRESHOLD, probability
 from qa.candidates import Found
 from qa.cite import Place, cite
@@ -40,7 +41,7 @@ def compose(question: str, ranked: Sequence[Signals], found: Found, near: Found)
     if lines is not None:
         return _none(question, _UNSAID, hits)
     confidence = probability(ranked)
-    if confidence < THRESHOLD and are_all_asked_for(question, found, near):
+    if confidence < _LISTED and are_all_asked_for(question, found, near):
         confidence = _LISTED
     chosen = choose(question, found, near) if confidence >= THRESHOLD else []
     if not chosen:
@@ -75,14 +76,19 @@ def quoting(
 
 
 def _missing(best: Signals, places: Sequence[Place]) -> tuple[str, ...]:
-    """The question's names and numbers that stand nowhere in what is cited, nor in the titles,
-    authors and publishers of its documents."""
-    there = set(best.there)
-    for document, start, end in places:
+    """The question's names and numbers that stand nowhere in what is cited, under no name, nor in
+    the best passage."""
+    names = [word.text for word, _ in best.words if word.is_name and not word.stands_in(best.there)]
+    return not_in(tuple(dict.fromkeys(names)), places)
+
+
+def not_in(names: Sequence[str], places: Sequence[Place]) -> tuple[str, ...]:
+    """Those of the names that stand nowhere in these places, under no name, nor in the titles,
+    authors and publishers of their documents."""
+    for document, start, end in places if names else ():
+        cited, code = document.text[start:end], language(document)
         about = (document.title, document.author, document.publisher, document.published)
-        there.update(terms(" ".join((document.text[start:end], *about)), language(document)))
-    return tuple(
-        dict.fromkeys(
-            word.text for word, _ in best.words if word.is_name and not word.stands_in(there)
-        )
-    )
+        others = also_called(cited, document.text)
+        there = set(terms(" ".join((cited, *about, *others)), code))
+        names = [name for name in names if there.isdisjoint(terms(name, code))]
+    return tuple(names)

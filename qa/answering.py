@@ -5,18 +5,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from qa import biographies
 from qa.answer import compose
+from qa.antecedents import with_authors
 from qa.catalogue import catalogue, narrowed, wanted
 from qa.compared import compared
 from qa.conversation import History, Turn, said, turns
 from qa.expects import asks_for_fact
-from qa.follow_up import Reading, Wanted, read
+from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
-from qa.own_words import in_own_words, openings, together
+from qa.mentions import mentions
+from qa.own_words import in_own_words, together
+from qa.periods import dated
 from qa.records import Answer, Hit
+from qa.respelt import as_spelt
 from qa.retrieve import hits
 from qa.sides import comparison, with_other_sides
-from qa.speakers import speakers
+from qa.speakers import Speaker, speakers
+from qa.summary import summarised, summary_of, summing_up
 from qa.topics import discussed
 from qa.view import View, facets_of, searched, with_hits
 from qa.works import works
@@ -32,32 +38,60 @@ def answer_of(
     view: View, asked: Sequence[Turn], history: History, filters: Mapping[str, str]
 ) -> Answer:
     """The answer to the last of the turns that `asked` has of a conversation; `history` is all of
-    it before."""
+    it before; what is misspelt may be put right."""
+
+    def answered(asked: Sequence[Turn], history: History) -> Answer:
+        return _as_asked(view, asked, history, filters)
+
+    return as_spelt(view, asked, history, answered)
+
+
+def _as_asked(
+    view: View, asked: Sequence[Turn], history: History, filters: Mapping[str, str]
+) -> Answer:
+    """The answer to the last of the turns, as it is spelt."""
+    typed, asked = asked[0].text, with_authors(asked, partial(facets_of, view))
     question, reading = asked[0].text, read(asked)
     topic = discussed(question)
-    meant = "" if topic else reading.shown
+    restated = question if question != typed else ""
+    meant = restated if topic else reading.shown or restated
     if topic is None and reading.wanted is Wanted.ANSWER:
         topic = discussed(question, reading.names) or discussed(reading.question)
     if topic is not None:
         near = _nearest(view, topic, filters)
         answer = works(question, topic, view.library, view.retriever.lexical, filters, near)
-        return replace(answer, understood=meant)
+        return replace(answer, question=typed, understood=meant)
 
-    def answered(text: str, among: Mapping[str, str]) -> Answer:
-        return _answered(view, turns(text, history), said(history), among)
+    def answered(text: str, among: Mapping[str, str], own: bool = False) -> Answer:
+        return _answered(view, turns(text), "", among, own)
 
-    return _of_works(view, question, filters, answered) or answered(question, filters)
+    told = said(history)
+    if reading.wanted is Wanted.ANSWER:
+        for text in dict.fromkeys((question, reading.question)):
+            if by_works := _of_works(view, text, filters, answered):
+                meant = by_works.understood or (text if text != typed else "")
+                answer = replace(by_works, question=typed, understood=meant)
+                if not answer.answered and restated and SWAP.fullmatch(typed):
+                    other = answered(typed, filters)  # not what the author says of it
+                    return other if other.answered else answer
+                return answer
+    elif reading.wanted is Wanted.MORE and "author" not in filters:
+        by = speakers(reading.frame, partial(facets_of, view))
+        filters = {**filters, "author": by[0].name} if len(by) == 1 else filters
+    answer = _answered(view, asked, told, filters)
+    return replace(answer, question=typed, understood=answer.understood or restated)
 
 
 def _of_works(
     view: View,
     question: str,
     filters: Mapping[str, str],
-    answered: Callable[[str, Mapping[str, str]], Answer],
+    answered: Callable[..., Answer],
 ) -> Answer | None:
     """The answer to a question after the library's own list, after a comparison of its documents
-    or after what one of its authors says; None for any other. `answered` gives the sentences that
-    answer a question, of the documents that pass filters."""
+    or after what one of its authors or publishers says; None for any other. `answered` gives the
+    sentences that answer a question, of the documents that pass filters; where these are an
+    author's own words, no biography among them."""
     present = partial(facets_of, view)
     if listed := wanted(question, present):
         near = _nearest(view, question, filters)
@@ -65,38 +99,80 @@ def _of_works(
         if answer.answered or not listed.is_meant:
             return answer
     if narrow := narrowed(question, present):
-        rest, also = narrow
-        topic = discussed(rest)
+        topic = discussed(narrow.question)
         if topic is not None:
-            near = _nearest(view, topic, filters)
-            among = {**also, **filters}
-            answer = works(rest, topic, view.library, view.retriever.lexical, among, near)
+            near = _nearest(view, topic, {**narrow.filters, **filters})
+            lexical, rest = view.retriever.lexical, narrow.question
+            answer = works(rest, topic, view.library, lexical, filters, near, narrow)
             return replace(answer, question=question)
     if about := compared(question):
         found = with_hits(view, searched(view, turns(about), filters))
         return comparison(question, about, found, [hit for _, hit in found[:HITS]])
+    if "author" not in filters and (asked := summarised(question, present)):
+        own = {**filters, "author": asked[0]}
+        near = _nearest(view, question, own)
+        if short := summing_up(question, asked, view.library, own, near):
+            return short
     each = []
-    for by in [] if "author" in filters else speakers(question, present):
-        own = {**filters, "author": by.name}
-        answers = [answered(one, own) for one in by.questions]
+    for by in speakers(question, present):
+        if by.field in filters or (by.field == "publisher" and _is_spoken_of(by.name, view)):
+            continue
+        own = {**filters, by.field: by.name}
+        by, own, answers = _of_its_time(view, by, own, answered) or (
+            by,
+            own,
+            [answered(one, own, True) for one in by.questions],
+        )
         if answers[0].hits:
-            begin = partial(openings, view.library, own)
+            summary = partial(summary_of, view.library, by.documents, own)
             others = partial(answered, question, filters)
-            each.append((by, in_own_words(question, by, answers, begin, others)))
+            of_it = partial(answered, by.about, own, True)
+            each.append((by, in_own_words(question, by, answers, summary, others, of_it)))
     return together(question, each) if len(each) > 1 else each[0][1] if each else None
 
 
+def _of_its_time(
+    view: View, by: Speaker, own: Mapping[str, str], answered: Callable[..., Answer]
+) -> tuple[Speaker, dict[str, str], list[Answer]] | None:
+    """An author's documents of the time that a question names, and what they answer without it;
+    None where there are none, or no others, or they do not answer: then it may be the time of what
+    is asked."""
+    found = [one for question in by.questions if (one := dated(question))]
+    if len(found) < len(by.questions):
+        return None
+    _, said, dates = found[0]
+    within = {**own, **dates}
+    count = len(view.library.document_keys(within))
+    if not 0 < count < len(view.library.document_keys(own)) or not dates.keys().isdisjoint(own):
+        return None
+    answers = [answered(rest, within, True) for rest, *_ in found]
+    if not any(answer.answered for answer in answers):
+        return None
+    return replace(by, when=said), within, answers
+
+
+def _is_spoken_of(name: str, view: View) -> bool:
+    """Whether the texts themselves speak of somebody, so that what is said of them may be meant."""
+    library, lexical = view.library, view.retriever.lexical
+    return bool(mentions([name], library, lexical, set(library.document_keys({}))))
+
+
 def _answered(
-    view: View, asked: Sequence[Turn], told: str, filters: Mapping[str, str] | None
+    view: View,
+    asked: Sequence[Turn],
+    told: str,
+    filters: Mapping[str, str] | None,
+    own: bool = False,
 ) -> Answer:
-    """The sentences of the library that answer, or an honest no; `told` is what was said before."""
+    """The sentences of the library that answer, or an honest no; `told` is what was said before.
+    For an author's `own` words biographies are left out."""
     reading = read(asked)
-    answer = _answer(view, asked, reading, told, filters)
+    answer = _answer(view, asked, reading, told, filters, own=own)
     if reading.instead:
         if not says(answer, reading.names[0]):
             answer = refused(answer)
         if answer.confidence < _DOUBTFUL:
-            other = _answer(view, asked, reading.instead, "", filters, instead=True)
+            other = _answer(view, asked, reading.instead, "", filters, instead=True, own=own)
             answer = max(answer, other, key=lambda one: (one.answered, one.confidence))
     return answer
 
@@ -108,6 +184,7 @@ def _answer(
     told: str,
     filters: Mapping[str, str] | None,
     instead: bool = False,
+    own: bool = False,
 ) -> Answer:
     """The answer to a question as it is read."""
     ranked = searched(view, asked, filters, instead)
@@ -116,6 +193,7 @@ def _answer(
     documents = {signals.found.document for signals in ranked[:HITS]}
     others = [signals for signals in ranked if signals.found.document in documents]
     found = with_hits(view, others)
+    found = biographies.without(found) if own else found
     if reading.question != reading.frame and asks_for_fact(reading.question):  # "When?"
         found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))
     if reading.wanted is Wanted.ANSWER:

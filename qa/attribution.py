@@ -1,11 +1,15 @@
 """Who says something, and when: needed as soon as an answer cites more than one document."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from index.records import Document
 from qa.compared import compared, for_the_reader
 from qa.expects import asks_for_change
 from qa.records import Answer
+
+_WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
+_SPEAKER = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur)\b")
 
 
 def byline(document: Document) -> str:
@@ -20,17 +24,27 @@ def entry(document: Document) -> str:
     return who if who.startswith(title) else f"{who}, {title}"
 
 
+def is_attributed(question: str, documents: Iterable[Document], quotes: Iterable[str]) -> bool:
+    """Whether an answer names whose each paragraph is: where it cites several documents, or where
+    it is asked who and the quotes only say "I" or "we"."""
+    if len({document.id for document in documents}) > 1:
+        return True
+    return bool(_WHO.search(question)) and any(map(_SPEAKER.search, quotes))
+
+
 def attributed(answer: Answer) -> str:
     """The text of an answer, each paragraph behind the byline of its document where the answer
-    cites several; the byline is ours and no part of the quote."""
-    if answer.kind != "sentences" or len({c.document.id for c in answer.citations}) < 2:
+    `is_attributed`; the byline is ours and no part of the quote."""
+    documents = [citation.document for citation in answer.citations]
+    quotes = [citation.quote for citation in answer.citations]
+    if answer.kind != "sentences" or not is_attributed(answer.question, documents, quotes):
         return answer.text
     paragraphs = [
         f"{byline(paragraph[0].document)}: "
         + " ".join(f"{citation.quote} [{citation.number}]" for citation in paragraph)
         for paragraph in answer.paragraphs
     ]
-    said = by_date(answer.understood or answer.question, [c.document for c in answer.citations])
+    said = by_date(answer.understood or answer.question, documents)
     return "\n\n".join([said, *paragraphs] if said else paragraphs)
 
 

@@ -31,7 +31,7 @@ _PUBLISH = r"(?:publish(?:ed)?|issued?|released?|carry|carried|r[ua]n)"
 _APPEAR = r"(?:appear(?:ed)?|come out|came out)"
 # What may be said of the works that are meant, one after the other.
 _PARTS = {
-    "author": rf"{_IS}(?:{_WRITER} {_WRITE}|(?:{_WRITE} )?(?:by|of|from) {_WRITER})",
+    "author": rf"{_IS}(?:{_WRITER} {_WRITE}|(?:{_WRITE} )?(?:by|of|from) {_WRITER}(?!['’]s\b))",
     "publisher": rf"{_IS}(?:{_HOUSE} {_PUBLISH}|(?:(?:{_PUBLISH}|{_APPEAR}) )?"
     rf"(?:by|in|from|of) {_HOUSE})",
     "time": rf"(?:and )?{_IS}(?:(?:{_PUBLISH}|{_WRITE}|{_APPEAR}|dated?) )?"
@@ -106,15 +106,25 @@ def wanted(question: str, present: Callable[[], Facets]) -> Wanted | None:
     return None
 
 
-def narrowed(question: str, present: Callable[[], Facets]) -> tuple[str, Mapping[str, str]] | None:
-    """A question after works of which some are left out ("Which reports by Ada Berg mention it?"),
-    without what leaves them out, and that as filters; None where nothing does."""
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A question after some of the works ("Which reports by Ada Berg mention it?"): `question`
+    without what tells which, and that as `filters` and as it is `said` of works."""
+
+    question: str
+    filters: Mapping[str, str]
+    said: str
+
+
+def narrowed(question: str, present: Callable[[], Facets]) -> Narrowed | None:
+    """A question after works of which some are left out; None where nothing leaves them out."""
     question = " ".join(question.split())
     if not any(pattern.match(question) for pattern in _HEADS):
         return None
     for head, found, rest in _parted(question, present):
         if rest and found.filters:
-            return f"{head[0].strip()} {rest}", found.filters
+            said = " ".join(one.partition(" ")[2] for one in found.said)
+            return Narrowed(f"{head[0].strip()} {rest}", found.filters, said)
     return None
 
 
@@ -131,7 +141,8 @@ def catalogue(
         keys = [key for key, author, _ in sorted(among, key=lambda one: one[1]) if author]
     elif asked.said:
         said = " and ".join(one if len(keys) == 1 else _plural(one) for one in asked.said)
-        said = f"{len(keys):,} of {counted(len(among), 'document')} {said}."
+        said = f"{len(keys):,} of {counted(len(among), 'document')} {said}"
+        said += f"{_undated(asked.filters, among, library)}."
     elif asked.edge:
         said = ""
     else:
@@ -188,6 +199,18 @@ _SAYS = {
 }
 
 
+def _undated(
+    filters: Mapping[str, str], among: Sequence[tuple[int, str, str]], library: Library
+) -> str:
+    """How many of the works that could be meant have no date, where one is asked for; or ""."""
+    other = {name: value for name, value in filters.items() if not name.startswith("published_")}
+    if len(other) == len(filters):
+        return ""
+    passing = set(library.document_keys(other))
+    count = sum(not day and key in passing for key, _, day in among)
+    return f"; {count:,} {'has' if count == 1 else 'have'} no date" if count else ""
+
+
 def _at_edge(edge: str, dates: Mapping[int, str], count: int) -> tuple[list[int], str]:
     """Of documents with these dates the oldest ("first") or the newest, and what is said of it."""
     if not dates:
@@ -234,7 +257,8 @@ def _parted(
                     break
                 both = zip(("published_from", "published_to"), dates, strict=True)
                 told.filters |= {name: day for name, day in both if day}
-                told.said.append(f"was published {part['period']}")
+                is_of = part["period"].lower().startswith(("from ", "of "))
+                told.said.append(f"{'is' if is_of else 'was published'} {part['period']}")
             else:
                 told.is_all = True
             rest = rest[part.end() :]

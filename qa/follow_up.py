@@ -25,7 +25,7 @@ _PRONOUN = re.compile(
 )
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 # "It" that stands for nothing: "how long does it take to", "is it true that".
-_EMPTY_IT = re.compile(
+EMPTY_IT = re.compile(
     r"\bit (?:takes?|took)\b|\b(?:is|was) it (?:\w+ly )?(?:true|possible|likely|necessary|safe|easy"
     r"|hard|difficult|legal|important|worth|a good idea) (?:that|to|for)\b"
     r"|\b(?:does|did|will|would) it (?:take|mean|matter) (?:to|for|that|if)\b",
@@ -52,7 +52,7 @@ _BARE = re.compile(
     r"\W*",
     re.IGNORECASE,
 )
-_SWAP = re.compile(
+SWAP = re.compile(
     r"\W*(?:(?:and|but|or|so|then)\b[\s,]*)*(?:what about|how about|what of|and for|and in|and)\b"
     r"\s*(?P<other>[^?!.]+?)\W*",
     re.IGNORECASE,
@@ -63,13 +63,14 @@ _CORRECTS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OF_IT = r"(?: (?:about|on|of) (?:it|this|that|them|him|her))?"
-_MORE = re.compile(
+MORE = re.compile(
     rf"\W*(?:please )?(?:(?:(?:can|could) you )?(?:please )?(?:tell me|say|give me|show me) "
     rf"(?:a (?:bit|little) )?(?:some )?more(?: details?)?{_OF_IT}"
     rf"|(?:any )?more(?: details?)?{_OF_IT}"
     rf"|go on|continue|(?:(?:can|could) you )?(?:please )?elaborate(?: on (?:it|this|that))?"
     rf"|what else|anything else|is there (?:anything )?(?:more|else)"
-    rf"|what (?:else|more) (?:is|was) (?:said|there){_OF_IT})(?:,? please)?\W*",
+    rf"|what (?:else|more) (?:(?:is|was) (?:said|there)|(?:does|did|do) (?:he|she|they|it) (?:say"
+    rf"|think|write|argue|recommend)){_OF_IT})(?:,? please)?\W*",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -83,7 +84,7 @@ _OTHERS = re.compile(
 )
 # Who did it, in an answer to "who": "… by Lew Allen", or its first words.
 _AGENT = re.compile(r"(?:\bby |\A(?:\w+: )?)(?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]*){1,3})")
-_WHO = re.compile(r"\bwho\b", re.IGNORECASE)
+WHO = re.compile(r"\bwho\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"[A-Z\d]")
 _OWNS = re.compile(r"[’']s\b")
 _IN_PLACE = re.compile(r"^\W*(?:for|in|on|at|to|with|of|from|by) ", re.IGNORECASE)
@@ -142,7 +143,7 @@ def _read(asked: Sequence[tuple[str, str]]) -> Reading:
     if len(asked) == 1:
         return _alone(question)
     before = _read(asked[1:])
-    if _MORE.fullmatch(question):
+    if MORE.fullmatch(question):
         return _after(question, before, Wanted.MORE)
     if _OTHERS.fullmatch(question):
         return _after(question, before, Wanted.OTHERS)
@@ -156,7 +157,7 @@ def _read(asked: Sequence[tuple[str, str]]) -> Reading:
             return _swapped(question, other, before)
         meant = _read([(other, ""), *asked[1:]])
         return replace(meant, searched=question, shown=meant.shown or other, carry=_LEANS)
-    swap = _SWAP.fullmatch(question)
+    swap = SWAP.fullmatch(question)
     if swap and not any(one.search(swap["other"]) for one in (_ASKS, _PRONOUN, _POINTS)):
         return _swapped(question, swap["other"], before)
     own = _OPENING.sub("", question)
@@ -182,7 +183,7 @@ def _swapped(question: str, other: str, before: Reading) -> Reading:
     A name takes the place of the last name there, other words that of the first."""
     frame = before.frame
     other = _IN_PLACE.sub("", other).rstrip(" ?!.")
-    slots = _names(frame) or [match[0] for match in _DETERMINED.finditer(frame)]
+    slots = proper_names(frame) or [match[0] for match in _DETERMINED.finditer(frame)]
     if not slots:
         return _with(question, before.names, searched=False)
     slot = slots[-1 if _CAPITAL.search(other) else 0]
@@ -197,7 +198,7 @@ def _with(question: str, about: Sequence[str], searched: bool = True) -> Reading
     if not names:
         return _alone(question)
     whole = f"{question} ({', '.join(names)})"
-    together = (*_names(question), *names)
+    together = (*proper_names(question), *names)
     return Reading(whole if searched else question, question, whole, whole, together)
 
 
@@ -207,7 +208,7 @@ def _meant(question: str, before: Reading, answer: str) -> list[str]:
     answer begins with."""
     about = list(before.names)
     first = MARKER.split(answer.strip(), maxsplit=1)[0]
-    if _PERSON.search(question) and _WHO.search(before.frame):
+    if _PERSON.search(question) and WHO.search(before.frame):
         agent = _AGENT.search(first)
         if agent and not set(agent["name"].split()) & set(" ".join(about).split()):
             return [agent["name"], *about]
@@ -222,9 +223,9 @@ def _meant(question: str, before: Reading, answer: str) -> list[str]:
 def _leans(question: str) -> bool:
     """Whether a question has a pronoun without a name in front of it that it could stand for, or
     points at something."""
-    rest = _EMPTY_IT.sub(" ", question)
+    rest = EMPTY_IT.sub(" ", question)
     pronoun = _PRONOUN.search(rest)
-    if pronoun and not _names(rest[: pronoun.start()]):
+    if pronoun and not proper_names(rest[: pronoun.start()]):
         return True
     return bool(_POINTS.search(question))
 
@@ -233,7 +234,7 @@ def _carry(question: str) -> float:
     """What of the talk before counts for a question that does not lean on it."""
     if not _ASKS.search(question) or _REFERS.search(question):
         return _LEANS
-    if _names(question):
+    if proper_names(question):
         return _NAMED
     return _WHOLE if sum(len(one.split()) for one in phrases(question)) >= _ENOUGH else _LEANS
 
@@ -244,10 +245,10 @@ def _about(question: str) -> list[str]:
     every = phrases(question)
     after = [m.end() for m in _ARTICLES.finditer(question)]
     given = [one for one in every if any(question.startswith(one, at) for at in after)]
-    return _names(question) or given or every
+    return proper_names(question) or given or every
 
 
-def _names(text: str) -> list[str]:
+def proper_names(text: str) -> list[str]:
     """What is written as a name: with a capital elsewhere than at the beginning, or with a digit;
     "Hubble's primary mirror" of "who made Hubble's primary mirror". Other words part two names."""
     found: list[list[str]] = []

@@ -152,7 +152,8 @@ def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
             tuple((asked.weights @ np.maximum(own, before)).tolist()),
             tuple((asked.weights @ own).tolist()),
             tuple(means[first:last].tolist()),
-            tuple(zip(asked.words, (averages @ whole).tolist(), strict=True)),
+            # BLAS now and then sets a floating point flag over as few numbers as these.
+            tuple(zip(asked.words, np.einsum("wt,t->w", averages, whole).tolist(), strict=True)),
             _literal(asked, terms),
             terms,
         )

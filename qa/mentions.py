@@ -13,7 +13,7 @@ from index.lexical import Lexical
 from index.library import Library
 from index.records import TITLE, Document, Sentence
 from index.terms import head, terms, words
-from qa.acronyms import defined
+from qa.acronyms import CAPITALS, defined
 from qa.words import FUNCTION_WORDS
 
 # The terms of a name may stand so much further apart: "President Vladimir Putin".
@@ -26,13 +26,17 @@ _EITHER = re.compile(r"\s+or\s+|\s*/\s*")
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Terms that stand together: within `reach` terms, and where `is_exact` in their order."""
+    """Terms that stand together: within `reach` terms, and where `is_exact` in their order. An
+    acronym that is a word too ("US") has to stand there as it is `written`."""
 
     terms: tuple[str, ...]
     reach: int
     is_exact: bool = False
+    written: str = ""
 
-    def stands_in(self, found: Sequence[str]) -> bool:
+    def stands_in(self, found: Sequence[str], said: str) -> bool:
+        if self.written and not re.search(rf"\b{self.written}\b", said):
+            return False
         if len(self.terms) == 1:
             return self.terms[0] in found
         if not set(self.terms) <= set(found):
@@ -46,6 +50,8 @@ class _Part:
 
 # What a mention has: every part of one of these.
 _Needles = Sequence[Sequence[_Part]]
+# The terms of a text, and the text.
+_Said = tuple[Sequence[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,10 @@ def needle(name: str, code: str) -> tuple[_Part, ...]:
     rest = _QUOTED.sub(lambda match: take(match["words"], is_exact=True), name)
     rest = _NAME.sub(lambda match: take(match[0], is_exact=False), rest)
     for start, end in words(rest, (code,)):
-        if rest[start:end].lower() not in FUNCTION_WORDS:
+        if rest[start:end] in CAPITALS:
+            found = tuple(terms(rest[start:end], code))
+            parts.append(_Part(found, len(found), written=rest[start:end]))
+        elif rest[start:end].lower() not in FUNCTION_WORDS:
             take(rest[start:end], is_exact=False)
     return tuple(dict.fromkeys(parts))
 
@@ -109,7 +118,7 @@ def mentions(
             for sentences in sorted({*titles, *passages[key]}, key=lambda some: some[0].start)
             for place in places_of(needles, heads, document.text, sentences, code)
         )
-        if places or _has_one(needles, [terms(document.title, code)]):
+        if places or _has_one(needles, [(terms(document.title, code), document.title)]):
             found.append(Mentioned(key, document, places))
     return sorted(
         found, key=lambda m: (not m.document.published, m.document.published, m.document.id)
@@ -127,14 +136,14 @@ def places_of(
     English ones only one that has what a term of a needle begins with (`heads`) is worth
     stemming."""
     before: Sentence | None = None
-    there_before: list[str] = []
+    there_before: _Said = ([], "")
     for sentence in sentences:
         said = text[sentence.start : sentence.end]
         lowered = said.lower()
         if code == ENGLISH and not any(head in lowered for head in heads):
             before = None
             continue
-        there = terms(said, code)
+        there = (terms(said, code), said)
         if _has_one(needles, [there]):
             yield sentence
             before = None
@@ -145,16 +154,16 @@ def places_of(
             before, there_before = sentence, there
 
 
-def _has_one(needles: _Needles, texts: Sequence[Sequence[str]]) -> bool:
+def _has_one(needles: _Needles, texts: Sequence[_Said]) -> bool:
     """Whether every part of one of the needles stands in one of the texts."""
     return any(
-        all(any(part.stands_in(text) for text in texts) for part in parts) for parts in needles
+        all(any(part.stands_in(*text) for text in texts) for part in parts) for parts in needles
     )
 
 
 def other_names(names: Sequence[str], documents: Iterable[Document]) -> list[str]:
     """What the documents call by the same acronym, or the acronyms of what is named."""
-    wanted = {tuple(terms(name)) for name in names if any(c.isupper() for c in name)}
+    wanted = {tuple(terms(name)) for name in names if " " in name or name != name.lower()}
     others: dict[str, None] = {}
     if wanted:
         for document in documents:

@@ -1,44 +1,47 @@
 """What an author says: from that author's documents, or that these do not say it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from index.library import Library
-from index.records import PROSE
 from index.terms import terms
 from qa.answer import quoting
-from qa.cite import Place
 from qa.records import Answer
-from qa.speakers import Speaker
+from qa.speakers import Speaker, bare
+from qa.summary import Summary, asks_whether
 
-# Works whose beginnings are shown, the sentences of each, and how sure it is that a beginning is
-# what was asked for.
-_OPENED, _SENTENCES, _SURE = 3, 2, 0.5
+_SURE = 0.5  # that a summary is what was asked for
 
 
 def in_own_words(
     question: str,
     by: Speaker,
     answers: Sequence[Answer],
-    openings: Callable[[], list[Place]],
+    summary: Callable[[], Summary | None],
     others: Callable[[], Answer],
+    of_it: Callable[[], Answer],
 ) -> Answer:
-    """The best of the answers that the author's own documents give; where these do not answer, how
-    they begin if nothing in particular is asked, what `others`, all the documents, say of it by
-    the author's name, or that nothing does."""
+    """The best of the answers that the author's own documents give; where these do not answer, a
+    summary of them if nothing in particular is asked, what `others`, all the documents, say of it
+    by the author's name, where a stance is taken for granted what the author's own say `of_it`, or
+    that nothing does."""
+    documents = by.documents
     best = max(answers, key=lambda answer: answer.confidence)
     if best.answered:
-        meant = f"{question.strip()} (in documents by {by.name})"
+        meant = f"{question.strip()} (in {documents})"
         return replace(best, question=question, understood=meant)
-    if by.asks_for_all and (places := openings()):
-        meant = f"How do the documents by {by.name} begin?"
-        return quoting(question, _SURE, places, best.hits, meant)
+    if by.asks_for_all and not asks_whether(question) and (short := summary()):
+        return quoting(question, _SURE, short.places, best.hits, short.meant)
     other = others()
     places = [(c.document, c.start, c.end) for c in other.citations if _reports(c.quote, by)]
     if places:
-        meant = f"{question.strip()} (as others report it; documents by {by.name} do not answer)"
+        meant = f"{question.strip()} (as others report it; {documents} do not answer)"
         return quoting(question, other.confidence, places, other.hits, meant)
-    said = f"The documents by {by.name} do not answer this question."
+    if by.about and (said_of_it := of_it()).answered:
+        asked = by.about.replace(" one ", f" {by.called} ", 1)
+        meant = f"{asked} (in {documents}; whether it is for or against has to be read)"
+        sure = min(_SURE, said_of_it.confidence)
+        return replace(said_of_it, question=question, confidence=sure, understood=meant)
+    said = f"The {documents} do not answer this question."
     return replace(best, question=question, text=said, understood="")
 
 
@@ -46,30 +49,25 @@ def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
     """One answer of what several authors say, in their order; those who do not are named."""
     saying = [(by, answer) for by, answer in each if answer.answered]
     others = " and ".join(by.name for by, answer in each if not answer.answered)
+    credit = each[0][0].credit  # one of all
     if not saying:
-        said = f"The documents by {others} do not answer this question."
+        said = f"The documents {credit} {others} do not answer this question."
         return replace(each[0][1], question=question, text=said)
-    meant = f"{question.strip()} (in documents by {' and '.join(by.name for by, _ in saying)}"
-    meant += f"; those by {others} do not answer)" if others else ")"
-    places = [(c.document, c.start, c.end) for _, answer in saying for c in answer.citations]
+    meant = f"{question.strip()} (in documents {credit} {' and '.join(by.name for by, _ in saying)}"
+    meant += f"; those {credit} {others} do not answer)" if others else ")"
+    # What they wrote together each of them says.
+    places = list(
+        dict.fromkeys(
+            (c.document, c.start, c.end) for _, answer in saying for c in answer.citations
+        )
+    )
     sure = min(answer.confidence for _, answer in saying)
-    hits = sorted((hit for _, answer in saying for hit in answer.hits), key=lambda hit: -hit.score)
-    return quoting(question, sure, places, tuple(hits), meant)
+    hits = dict.fromkeys(hit for _, answer in saying for hit in answer.hits)
+    best = sorted(hits, key=lambda hit: -hit.score)
+    return quoting(question, sure, places, tuple(best), meant)
 
 
 def _reports(quote: str, by: Speaker) -> bool:
     """Whether a sentence names the author and something of what they are asked about."""
-    said = set(terms(quote))
-    return bool(said & set(terms(by.family)) and said & by.topic)
-
-
-def openings(library: Library, filters: Mapping[str, str]) -> list[Place]:
-    """The first sentences of the works that pass these filters, the last ones first."""
-    keys = [key for key, *_ in library.by_date(filters)][: -_OPENED - 1 : -1]
-    documents = dict(library.documents_by_key(keys))
-    places: list[Place] = []
-    for key in keys:
-        passages = sorted(library.passages_of(key), key=lambda found: found.passage.start)
-        sentences = [s for found in passages for s in found.passage.sentences if s.kind == PROSE]
-        places += [(documents[key], one.start, one.end) for one in sentences[:_SENTENCES]]
-    return places
+    is_named = set(terms(bare(quote))) >= set(terms(bare(by.family)))
+    return is_named and bool(set(terms(quote)) & by.topic)

@@ -19,11 +19,24 @@ PERIOD = (
     rf"|(?:from )?(?:in|on|during|from|of|before|after|since|until|till|up to|by|for) {_DATE}"
     r"(?: (?:on|onwards?|or (?:later|earlier)))?)"
 )
+_WITHIN = re.compile(rf" ?\b{PERIOD}(?=\W*$|,? (?:about|on|of|that)\b)", re.IGNORECASE)
 _PERIOD = re.compile(rf"(?P<how>[a-z ]+?) (?P<first>{_DATE})(?:.*? (?P<last>{_DATE})\b)?(?P<on>.*)")
 _DAY = re.compile(
     rf"(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<month>{_MONTH})\.?,?"
     r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?,?)? (?P<year>\d{4})"
 )
+
+
+def dated(question: str) -> tuple[str, str, dict[str, str]] | None:
+    """A question without the time that it names, the time as it is written, and as filters have
+    it; None where it names none."""
+    match = _WITHIN.search(question)
+    dates = span(match[0]) if match else None
+    if match is None or dates is None:
+        return None
+    both = zip(("published_from", "published_to"), dates, strict=True)
+    rest = f"{question[: match.start()]}{question[match.end() :]}"
+    return rest, match[0].strip(), {name: day for name, day in both if day}
 
 
 def span(text: str) -> tuple[str, str] | None:

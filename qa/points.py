@@ -1,6 +1,4 @@
-"""The points of an account, for a question that they answer as a whole: counted off ("First, …
-Second, …", "the third reason") or set out as a list under its heading or behind its lead.
-"""
+"""The points of an account (see `qa.runs`), for a question that they answer as a whole."""
 
 import re
 from collections.abc import Sequence
@@ -9,32 +7,46 @@ from itertools import chain
 
 from index.terms import terms
 from qa.candidates import IS_QUESTION, Candidate, Found, candidates
-from qa.words import content
+from qa.names import names
+from qa.proposals import Wanted, as_many, proposals, recommendations_wanted
+from qa.runs import ORDINAL, ORDINALS, Run, counted, runs
+from qa.words import FUNCTION_WORDS, content
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
-_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})(?:ly)?\b", re.IGNORECASE)
-# Words before an ordinal that leads its sentence, and behind one that say what is counted: "the
-# fourth and possibly most important reason".
-_BEFORE, _BEHIND = 3, 5
-# How many sentences ahead of the first point what leads up to them may be.
-_LEAD = 4
-# More than these are a table or an index, and no answer.
-_MOST = 20
 _POINTS = re.compile(
     r"\b(?:list|reasons?|steps|elements|recommendations?|points|arguments|ways|measures)\b",
     re.IGNORECASE,
 )
-# What stands in a line in front of an item; a word that may be a plural.
-_BULLET = re.compile(r"[ \t]*(?:[-*+•‣·–]|\d{1,2}[.)]|\(?[a-z][.)])[ \t]+", re.IGNORECASE)
+# A word that may be a plural.
 _PLURAL = re.compile(r"\b[a-z]{3,}s\b(?![’'])")
-# Words of a question that say only that points are asked for, and of what work.
+# Words of a question that say only that points are asked for ("the lessons that were drawn"), and
+# of what work.
 _ASKING = frozenset(
     terms(
-        f"{' '.join(_ORDINALS)} two three four five six seven list all every name number main key "
+        f"{' '.join(ORDINALS)} two three four five six seven list all every name number main key "
         "most important central point author writer commentary article text report document paper "
-        "essay digest summarize outline"
+        "essay digest summarize outline "
+        "draw drawn drew learn learned learnt give given gave make made offer offered cite cited "
+        "mention mentioned state stated present presented identify identified listed named"
     )
 )
+_BINDING = frozenset(terms(" ".join(FUNCTION_WORDS)))
+# What the author does with them, but for what takes them away; and that it is the author who is
+# asked, so that the documents are the author's own.
+_DOES = re.compile(
+    r"\A\W*(?:(?:and|but|so) )?(?:what|which)\b.*\b(?:do|does|did|has|have) "
+    r"(?:one|it|they|the authors?|the (?:article|report|text|paper)) "
+    r"(?!reject|ignore|oppose|dismiss|refuse|drop|forget|omit)(\w+)",
+    re.IGNORECASE,
+)
+_BY_AUTHOR = re.compile(r"\bthe authors?(?:['’]s?)?\b", re.IGNORECASE)
+# What is asked for: "What three conditions …", "What are the author's conditions …".
+_HEAD = re.compile(
+    r"\A\W*(?:(?:what|which)(?: (?:is|are|was|were))? |list |name |give |summari[sz]e )?(?:all )?"
+    r"(?:the )?(?:authors?['’]s? )?((?:[\w-]+ ){0,2}[\w-]+)",
+    re.IGNORECASE,
+)
+_THING = frozenset(terms("things"))
+_NAME = re.compile(r"(?<=\w )[A-Z][\w’'-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +56,6 @@ class Points:
 
     sentences: list[Candidate]
     is_all: bool = False
-
-
-@dataclass(slots=True)
-class _Run:
-    """Points that belong together: the sentences of each; the terms that say what they are; the
-    sentences of the document that may lead up to them, by their numbers there; and the one that a
-    list goes on from."""
-
-    points: list[list[Candidate]]
-    name: frozenset[str]
-    leads: range = range(0)
-    lead: Candidate | None = None
-
-    @property
-    def sentences(self) -> list[Candidate]:
-        """All of them, behind the one that they go on from."""
-        own = [sentence for point in self.points for sentence in point]
-        return [self.lead, *own] if self.lead else own
 
 
 def points(question: str, ranked: Sequence[Candidate], near: Found) -> Points | None:
@@ -75,20 +69,33 @@ def points(question: str, ranked: Sequence[Candidate], near: Found) -> Points | 
     if best is None:
         return None
     row = _row(question, near, best.document.id)
-    runs = _runs(row)
-    asked, rest = _asked_for(question), content(question) - _ASKING
-    for run in runs:
-        if (named := asked & run.name) and _stand(rest - run.name, run):
-            return Points(_of_number(question, named, run), rest <= run.name)
+    here = runs(row)
+    asked, rest = _asked_for(question), content(question) - _ASKING - _BINDING - _done(question)
+    wanted = recommendations_wanted(question)
+    if wanted and (found := _recommended(question, wanted, near, is_counted=True)):
+        return Points(found, True)
+    for run in _fitting(question, asked, here):
+        named = asked & _name(run) or asked
+        is_head = bool(named & _head(question))
+        if _stand(question, rest - _name(run), run, row if is_head else ()):
+            is_all = rest <= _name(run) or (is_head and bool(_BY_AUTHOR.search(question)))
+            return Points(_of_number(question, named, run), is_all)
+    if wanted and (found := _recommended(question, wanted, near)):
+        return Points(found, wanted.is_own)
+    if found := _of_that_number(question, rest, near):
+        return Points(found, True)
     if asked and rest <= asked:  # nothing says in which document they are
         for id in dict.fromkeys(hit.document.id for _, hit in near):
-            for run in _runs(_row(question, near, id)):
-                if rest <= run.name:
+            for run in _fitting(question, asked, runs(_row(question, near, id))):
+                if rest <= _name(run):
                     return Points(_of_number(question, rest, run), True)
     at = next(n for n, candidate in enumerate(row) if candidate.sentence == best.sentence)
-    for run in runs:
+    for run in here:
+        if len(run.points) == 1:
+            continue
         if at in run.leads:
-            lead = [] if best.text.endswith("?") else [best]
+            is_there = run.lead is not None and run.lead.sentence == best.sentence
+            lead = [] if best.text.endswith("?") or is_there else [best]
             return Points([*lead, *run.sentences])
         is_one = any(candidate.sentence == best.sentence for candidate in run.sentences)
         if is_one and (run.lead or _POINTS.search(f"{question} {best.text}")):
@@ -109,76 +116,11 @@ def _row(question: str, near: Found, document: str) -> list[Candidate]:
     return sorted(row, key=lambda candidate: candidate.sentence.start)
 
 
-def _runs(row: Sequence[Candidate]) -> list[_Run]:
-    found = (*_named(row), *_led(row), *_listed(row))
-    return [run for run in found if len(run.points) > 1 and len(run.sentences) <= _MOST]
-
-
-def _named(row: Sequence[Candidate]) -> list[_Run]:
-    """ "The first reason … The second reason …": sentences that count up the same thing."""
-    runs: list[_Run] = []
-    for candidate in row:
-        match = _ORDINAL.search(candidate.text)
-        if match is None:
-            continue
-        number = _ORDINALS.index(match[1].lower())
-        name = content(" ".join(candidate.text[match.end() :].split()[:_BEHIND]))
-        if number == 0:
-            runs.append(_Run([[candidate]], name))
-            continue
-        for run in reversed(runs):
-            if len(run.points) == number and run.name & name:
-                run.points.append([candidate])
-                run.name &= name
-                break
-    return runs
-
-
-def _led(row: Sequence[Candidate]) -> list[_Run]:
-    """ "First, … Second, …": sentences that begin so."""
-    runs: list[_Run] = []
-    for place, candidate in enumerate(row):
-        match = _ORDINAL.search(candidate.text)
-        if match is None or len(candidate.text[: match.start()].split()) > _BEFORE:
-            continue
-        number = _ORDINALS.index(match[1].lower())
-        if number == 0:
-            runs.append(_Run([[candidate]], frozenset(), range(place - _LEAD, place)))
-        elif runs and number == len(runs[-1].points):
-            runs[-1].points.append([candidate])
-    return runs
-
-
-def _listed(row: Sequence[Candidate]) -> list[_Run]:
-    """The items of each list; its name is the line above it."""
-    runs: list[_Run] = []
-    end = -1  # of the sentence before, where it is one of a list's
-    for place, candidate in enumerate(row):
-        text, start = candidate.document.text, candidate.sentence.start
-        between = text[end:start] if end >= 0 else "\n\n"
-        is_item = bool(_BULLET.fullmatch(_line_before(text, start)))
-        if is_item and between.count("\n") == 1:
-            runs[-1].points.append([candidate])
-        elif is_item:
-            lines = text[: start - len(_line_before(text, start))].split("\n")
-            lead = next((line for line in reversed(lines) if line.strip()), "")
-            runs.append(_Run([[candidate]], content(lead)))
-            if place and row[place - 1].text.endswith(":"):
-                runs[-1].lead = row[place - 1]
-        elif end >= 0 and "\n" not in between:
-            runs[-1].points[-1].append(candidate)
-        else:
-            end = -1
-            continue
-        end = candidate.sentence.end
-    return runs
-
-
-def _of_number(question: str, named: frozenset[str], run: _Run) -> list[Candidate]:
+def _of_number(question: str, named: frozenset[str], run: Run) -> list[Candidate]:
     """The sentences of the point that the question asks for by its number, or of all."""
-    match = _ORDINAL.search(question)
+    match = ORDINAL.search(question)
     if match and named & content(" ".join(question[match.end() :].split()[:1])):
-        number = _ORDINALS.index(match[1].lower())
+        number = ORDINALS.index(match[1].lower())
         if number < len(run.points):
             return run.points[number]
     return run.sentences
@@ -186,18 +128,99 @@ def _of_number(question: str, named: frozenset[str], run: _Run) -> list[Candidat
 
 def _asked_for(question: str) -> frozenset[str]:
     """The terms of what may be points: of its words in the plural, and behind an ordinal."""
-    numbered = (question[match.end() :].split()[:1] for match in _ORDINAL.finditer(question))
-    return content(" ".join([*_PLURAL.findall(question), *chain.from_iterable(numbered)]))
+    numbered = (question[match.end() :].split()[:1] for match in ORDINAL.finditer(question))
+    return (
+        content(" ".join([*_PLURAL.findall(question), *chain.from_iterable(numbered)])) - _BINDING
+    )
 
 
-def _stand(others: frozenset[str], run: _Run) -> bool:
-    """Whether what else a question names stands in the points, or says what work they are of."""
+def _head(question: str) -> frozenset[str]:
+    """The terms of the first noun that a question asks for."""
+    match = _HEAD.match(question)
+    return content(match[1]) if match else frozenset()
+
+
+def _done(question: str) -> frozenset[str]:
+    """The terms of what an author does with points: "What conditions does the author set?"."""
+    match = _DOES.search(question)
+    return content(match[1]) if match else frozenset()
+
+
+def _name(run: Run) -> frozenset[str]:
+    """The terms of what points are: by what counts or announces them, and by their heading."""
+    return run.name | content(run.heading)
+
+
+def _fitting(question: str, asked: frozenset[str], here: Sequence[Run]) -> list[Run]:
+    """The points that a question asks for by their name (or, where nothing else is asked for
+    first, by their heading), those of the number that it gives first; or those that are only
+    numbered, where the title names them."""
+    number = counted(question)
+    many = number[0] if number else 0
+    head = asked & _head(question)
+    named = [run for run in here if asked & run.name or head & _name(run)]
+    named.sort(key=lambda run: (many not in (0, run.number), not asked & run.name, -run.number))
+    if named:
+        return named
+    return [
+        run
+        for run in here
+        if not run.name and head & _title(run) and (run.number == many or (not many and run.leads))
+    ]
+
+
+def _of_that_number(question: str, rest: frozenset[str], near: Found) -> list[Candidate]:
+    """The points of any document that are as many as the question says, of that name or of none,
+    where all else that it asks for stands there: "The port has three things: …"."""
+    number = counted(question)
+    for id in dict.fromkeys(hit.document.id for _, hit in near if number):
+        for run in runs(_row(question, near, id)):
+            what = content(number[1]) if number else frozenset()
+            is_such = bool(run.name & what) or run.name == _THING
+            said = content(" ".join(one.text for one in run.sentences))
+            if number and run.number == number[0] and is_such and frozenset() < rest - what <= said:
+                return run.sentences
+    return []
+
+
+def _title(run: Run) -> frozenset[str]:
+    return content(run.points[0][0].document.title)
+
+
+def _recommended(
+    question: str, wanted: Wanted, near: Found, is_counted: bool = False
+) -> list[Candidate]:
+    """What the best document recommends, and what others by its authors do; with `is_counted` the
+    recommendations that are as many as the question says."""
+    found: list[Candidate] = []
+    authors: frozenset[str] = frozenset()
+    for id in dict.fromkeys(hit.document.id for _, hit in near):
+        row = _row(question, near, id)
+        if not row or (found and not authors & _authors(row[0])):
+            continue
+        if is_counted:
+            these = as_many(row, wanted)
+            if these:
+                return these
+        elif these := proposals(row, wanted.topic):
+            found += these
+            authors = authors or _authors(row[0])
+    return found
+
+
+def _authors(candidate: Candidate) -> frozenset[str]:
+    people = names(candidate.document.author)
+    return frozenset(f"{one.get('family', '')} {one.get('literal', '')}" for one in people)
+
+
+def _stand(question: str, others: frozenset[str], run: Run, row: Sequence[Candidate]) -> bool:
+    """Whether what else a question names stands in the points, or says what work they are of; or,
+    where the points are what is asked for, in the `row` of their document: what is no name, and
+    its names too if the points are asked for as the author's own."""
     document = run.points[0][0].document
     texts = [document.title, document.author, document.publisher]
-    texts += [sentence.text for sentence in run.sentences]
-    return others <= content(" ".join(texts))
-
-
-def _line_before(text: str, place: int) -> str:
-    """The line that a place stands in, up to there."""
-    return text[text.rfind("\n", 0, place) + 1 : place]
+    said = content(" ".join([*texts, *(sentence.text for sentence in run.sentences)]))
+    around = content(" ".join(one.text for one in row))
+    if not _BY_AUTHOR.search(question):
+        around -= content(" ".join(_NAME.findall(question)))
+    return others <= said | around

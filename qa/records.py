@@ -73,9 +73,9 @@ class Answer:
     holds the nearest passages. `confidence` in [0, 1] is the estimated probability that the
     sources answer the question. `text` is plain, with a marker such as [1] after each quote.
     `understood` is the question that was searched for, where it is another one than was asked (a
-    follow-up), else "". `missing` are the question's names and numbers that stand nowhere in what
-    is cited: an answer with some is a partial one. `works` is for kind "works": every document,
-    not the best few; `citations` then holds those of all works, numbered through.
+    follow-up, a misspelt word), else "". `missing` are the question's names and numbers that stand
+    nowhere in what is cited: an answer with some is a partial one. `works` is for kind "works":
+    every document, not the best few; `citations` then holds those of all works, numbered through.
     """
 
     question: str

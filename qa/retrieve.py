@@ -44,7 +44,7 @@ _KEPT = 64
 SIGNALS = ("dense", "lexical", "passage", "sentence", "mean", "literal", "talk")
 # Shares of a score, in the order of SIGNALS.
 ALONE = (0.0, 0.0, 0.39, 0.425, 0.185, 0.0, 0.0)
-FOLLOW_UP = (0.1, 0.05, 0.16, 0.115, 0.265, 0.14, 0.17)
+FOLLOW_UP = (0.1, 0.06, 0.25, 0.18, 0.19, 0.1, 0.12)
 # For a model without usable token vectors.
 _TOKENLESS = (0.6, 0.4, 0.0, 0.0, 0.0, 0.0, 0.0)
 

@@ -8,6 +8,7 @@ by `python -m benchmarks.sentences`.
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.languages import language
 from qa.candidates import Candidate, Found, candidates
@@ -16,17 +17,17 @@ from qa.points import points
 from qa.words import content
 
 # Sentences of an answer at most, beside those that they lean on.
-_MOST = 4
+_MOST = 3
 # How far below the best one's score others may lie: in its paragraph, in another paragraph of its
 # passage, and elsewhere; there also what says nearly the same and contradicts it, or anything where
 # documents are asked for what changed between them.
-_MARGIN, _BESIDE, _ELSEWHERE, _OTHERWISE = 0.2, 0.1, 0.03, 0.1
+_MARGIN, _BESIDE, _ELSEWHERE, _OTHERWISE = 0.25, 0.1, 0.03, 0.1
 # An account begins where its source does if the sentence there is this near to the best one.
 _ACCOUNT = 0.08
 # The probability that a sentence is one of those that answer: bias; late interaction and mean,
 # less the best in the document; whether it begins its passage; one by the passage's number of
 # sentences; whether it fits.
-JOINS: tuple[float, ...] = (-1.48, 2.08, 2.5, 1.02, 0.62, 1.15)
+JOINS: tuple[float, ...] = (-1.39, 1.84, 2.63, 1.02, 0.55, 1.11)
 # How far below the best sentence one may lie that has the time or number which is asked for.
 _FITTING_MARGIN = 0.15
 # A sentence that begins so leans on the one before it.
@@ -35,6 +36,16 @@ _LEANS = re.compile(
     r"however|but|instead|nevertheless|therefore|thus|hence)\b",
     re.IGNORECASE,
 )
+# A short sentence that takes back the one before it: "It is not.", "I doubt that it is wise.",
+# "Estonia and Latvia have not."
+_TAKES_BACK = re.compile(
+    r"(?=.*(?:\b(?:not|never|neither|cannot|doubt|wrong|mistake|mistaken|false|untrue|too|refused?|"
+    r"reject(?:ed)?|disagree)\b|n[’']t\b))"
+    r"\W*(?:(?:but|yet|still|however),? )?(?:it|they|this|that|these|those|i|we|he|she)\b|"
+    r".*(?:\b(?:not|never)|n[’']t)\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SHORT = 14  # words
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # Two sentences that share this much of the shorter one's words say the same.
 _REPEAT = 0.75
@@ -58,7 +69,25 @@ def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     best = fitting[0]
     elsewhere = _OTHERWISE if asks_for_change(question) else _ELSEWHERE
     chosen = _with_best(best, fitting, elsewhere)
-    return _in_order(question, best, [*chosen, *_leaned_on(chosen, ranked)])
+    row = _in_order(question, best, [*chosen, *_leaned_on(chosen, ranked)])
+    return with_what_takes_back(row, ranked)
+
+
+def with_what_takes_back(
+    chosen: Sequence[Candidate], ranked: Sequence[Candidate]
+) -> list[Candidate]:
+    """The chosen sentences, each with the short one behind it that takes it back, where there is
+    one: without that the source would be quoted for what it rejects."""
+    following = _following(ranked)
+    row: list[Candidate] = []
+    for candidate in chosen:
+        behind = following.get((candidate.document.id, candidate.sentence.end))
+        row.append(candidate)
+        if behind is not None and _takes_back(candidate, behind):
+            row.append(behind)
+    # One that was chosen for itself too stands where it belongs.
+    places = {(c.document.id, c.sentence.start): at for at, c in reversed(list(enumerate(row)))}
+    return [row[at] for at in sorted(places.values())]
 
 
 def joins(candidate: Candidate, own: float, mean: float) -> float:
@@ -146,6 +175,25 @@ def _leaned_on(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list
             if all(c.sentence != other.sentence for c in (*chosen, *before)):
                 before.append(other)
     return before
+
+
+def _following(ranked: Sequence[Candidate]) -> dict[tuple[str, int], Candidate]:
+    """The sentence behind each, by its document and its end."""
+    row = sorted(ranked, key=lambda c: (c.document.id, c.sentence.start))
+    pairs = pairwise(row)
+    return {
+        (one.document.id, one.sentence.end): other
+        for one, other in pairs
+        if one.document.id == other.document.id
+    }
+
+
+def _takes_back(one: Candidate, behind: Candidate) -> bool:
+    """Whether the sentence behind one takes it back: a short one, in its paragraph."""
+    gap = one.document.text[one.sentence.end : behind.sentence.start]
+    if gap.strip() or _PARAGRAPH.search(gap) or len(behind.text.split()) > _SHORT:
+        return False
+    return _TAKES_BACK.match(behind.text) is not None
 
 
 def _reach(one: Candidate, best: Candidate, elsewhere: float) -> float:

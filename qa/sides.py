@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.records import Document
-from qa.answer import quoting
+from qa.answer import not_in, quoting
 from qa.answerable import probability
 from qa.candidates import Found, candidates
 from qa.cite import Place
 from qa.compared import asks_whether, for_the_reader
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
-from qa.sentences import choose
+from qa.sentences import choose, with_what_takes_back
 
 # A document's own probability of answering from which it is heard, how many are besides those of
 # the answer or in a comparison, and how many of a document's sentences.
@@ -37,7 +37,7 @@ def with_other_sides(question: str, answer: Answer, found: Found) -> Answer:
     if not places:
         return answer
     places = [*((c.document, c.start, c.end) for c in answer.citations), *places]
-    confidence, missing = answer.confidence, answer.missing
+    confidence, missing = answer.confidence, not_in(answer.missing, places)
     return quoting(answer.question, confidence, places, answer.hits, answer.understood, missing)
 
 
@@ -69,6 +69,7 @@ def _said(question: str, some: Found) -> list[Place]:
     """The sentences of one document that answer."""
     best = sorted(choose(question, some, some), key=lambda candidate: -candidate.score)
     chosen = sorted(best[:_SENTENCES], key=lambda candidate: candidate.sentence.start)
+    chosen = with_what_takes_back(chosen, candidates(question, some))
     return [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
 
 

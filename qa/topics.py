@@ -8,6 +8,7 @@ articles of the treaty", "which countries discuss", "list the reasons".
 import re
 from collections.abc import Sequence
 
+from qa.acronyms import CAPITALS
 from qa.words import FUNCTION_WORDS
 
 WORKS = (
@@ -209,4 +210,5 @@ def plain(topic: str) -> str:
 
 
 def _names_something(topic: str) -> bool:
-    return any(word.lower() not in FUNCTION_WORDS for word in re.findall(r"\w+", topic))
+    found = re.findall(r"\w+", topic)
+    return any(word in CAPITALS or word.lower() not in FUNCTION_WORDS for word in found)

@@ -25,6 +25,17 @@ FUNCTION_WORDS = frozenset(
     """.split()
 )
 
+# Nouns that stand for what is said somewhere, in the plural: "three reasons" are sentences, "three
+# ships" are none.
+SHELL_NOUNS = (
+    r"(?:aims|answers|arguments|assumptions|caveats|changes|claims|complaints|concerns"
+    r"|conclusions|conditions|considerations|criteria|criticisms|dangers|demands|differences"
+    r"|errors|explanations|factors|faults|findings|goals|grounds|ideas|lessons|measures"
+    r"|mistakes|objections|objectives|obstacles|options|points|principles|priorities|problems"
+    r"|proposals|questions|reasons|recommendations|reforms|remedies|requests|requirements"
+    r"|risks|rules|steps|suggestions|tasks|tests|things|ways|weaknesses|wishes)"
+)
+
 
 def content(text: str, language: str = ENGLISH) -> frozenset[str]:
     """The terms of a text in a language that name something."""

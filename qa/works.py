@@ -1,13 +1,16 @@
 """Every work that mentions something, or that does not, counted and listed."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from index.lexical import Lexical
 from index.library import Library
 from index.records import TITLE
+from index.terms import forms
+from qa.acronyms import usual
 from qa.attribution import entry
-from qa.catalogue import listing
+from qa.catalogue import Narrowed, listing
 from qa.cite import cite
 from qa.mentions import Mentioned, alternatives, joined, mentions, other_names
 from qa.records import Answer, Citation, Hit, Work
@@ -28,30 +31,40 @@ def works(
     lexical: Lexical,
     filters: Mapping[str, str],
     hits: Sequence[Hit],
+    narrow: Narrowed | None = None,
 ) -> Answer:
     """All works that mention the topic, by date, each with its first mentions.
 
     A sentence (or a heading, or the title) mentions it when the topic's words stand in it, as they
     are stemmed, or in it and the one before; of "X or Y" one is enough, and of "X and Y" where they
     stand nowhere together; what is put in quotation marks stands there word for word, and an
-    acronym that the works define counts as its name. Where that is asked, all works that do not.
-    `hits` are the nearest passages.
+    acronym that the works define, or that everybody uses, counts as its name. Where that is asked,
+    all works that do not. `hits` are the nearest passages. `filters` are those that were chosen,
+    and `narrow` says which works the question itself is about.
     """
     allowed = set(library.document_keys(filters))
+    if narrow:
+        allowed &= set(library.document_keys(narrow.filters))
     names = alternatives(plain(topic))
-    found = mentions(names, library, lexical, allowed)
-    if others := other_names(names, (mentioned.document for mentioned in found)):
+    others = [other for name in names for other in usual(name)]
+    found = mentions([*names, *others], library, lexical, allowed)
+    if more := other_names([*names, *others], (mentioned.document for mentioned in found)):
+        others += more
         found = mentions([*names, *others], library, lexical, allowed)
-    named = " or ".join([topic, *others])
-    among = f"{counted(len(allowed), 'document')}{' that the filters leave' if filters else ''}"
+    named = " or ".join(
+        [topic, *(other.strip("“”") for other in others if _stands(other, lexical))]
+    )
+    among = f"{counted(len(allowed), 'document')}{f' {narrow.said}' if narrow else ''}"
+    among += " that the filters leave" if filters else ""
     said = _counted(found, among, named)
     if not found and (parts := joined(plain(topic))):
-        each = [mentions([part], library, lexical, allowed) for part in parts]
-        found = mentions(parts, library, lexical, allowed)
+        each = [mentions([part, *usual(part)], library, lexical, allowed) for part in parts]
+        every = [name for part in parts for name in (part, *usual(part))]
+        found = mentions(every, library, lexical, allowed)
         said = f"{said.removesuffix('.')} in one place. {_apart(parts, each)}"
         named = " or ".join(parts)
     if asks_without(question):
-        return _without(question, found, named, among, library, filters, hits)
+        return _without(question, found, named, among, library, allowed, hits)
     if not found:
         return Answer(question, False, _NOT_FOUND, said, (), tuple(hits), "none")
     if asks_for_authors(question):
@@ -70,6 +83,12 @@ def headline(answer: Answer) -> str:
     """What we say ourselves at the head of such an answer; the rest of its text is quotes, each
     work's under its name."""
     return answer.text.partition("\n\n")[0]
+
+
+def _stands(name: str, lexical: Lexical) -> bool:
+    """Whether all words of a name stand in one passage."""
+    groups = [forms(word, lexical.languages) for word in re.findall(r"\w+", name)]
+    return bool(lexical.containing(groups))
 
 
 def _listed(found: Sequence[Mentioned]) -> list[Work]:
@@ -115,12 +134,12 @@ def _without(
     named: str,
     among: str,
     library: Library,
-    filters: Mapping[str, str],
+    allowed: set[int],
     hits: Sequence[Hit],
 ) -> Answer:
-    """The works that do not mention it, where `found` do."""
+    """The works of those `allowed` that do not mention it, where `found` do."""
     mentioning = {mentioned.key for mentioned in found}
-    keys = [key for key, *_ in library.by_date(filters) if key not in mentioning]
+    keys = [key for key, *_ in library.by_date({}) if key in allowed - mentioning]
     said = f"{len(keys):,} of {among} {'does' if len(keys) == 1 else 'do'} not mention {named}."
     if taken := stance(question):
         said += f" Whether the others {taken} it has to be read."

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -397,6 +398,65 @@ def test_a_sentence_brings_what_it_leans_on(tmp_path: Path) -> None:
     assert "colliers" in quotes[0]
     assert any("dredger" in quote for quote in quotes)
     assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "is_there"),
+    [
+        (
+            "Some colleagues want the harbour sold to a private company. I doubt that it is wise. "
+            "Gulls nest on the roofs.",
+            "Should the harbour be sold to a private company?",
+            "I doubt that it is wise.",
+        ),
+        (
+            "Westhaven dredged its harbour in the autumn. Eastmouth and Northwick have not. Gulls "
+            "nest on the roofs.",
+            "When did Westhaven dredge its harbour?",
+            "Eastmouth and Northwick have not.",
+        ),
+        (
+            "The last claim is that dredging is useless against the tide. It is not. Gulls nest "
+            "on the roofs.",
+            "Is dredging useless against the tide?",
+            "It is not.",
+        ),
+    ],
+)
+def test_a_sentence_is_not_quoted_without_what_takes_it_back(
+    tmp_path: Path, text: str, question: str, is_there: str
+) -> None:
+    (tmp_path / "a.txt").write_text(f"Nets hang in every yard. {text}")
+    build_index(tmp_path, tmp_path / ".index")
+    with closing(Assistant.open(tmp_path / ".index")) as assistant:
+        answer = assistant.ask(question)
+    check(answer)
+    quotes = [citation.quote for citation in answer.citations]
+    before = text.partition(f" {is_there}")[0]
+    assert quotes[quotes.index(before) + 1] == is_there
+    assert not any("Gulls" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "It does not rain much there, and people who come for the summer are glad of it.",  # long
+        "No ship came.",  # of something else
+        "It is old.",
+        "\n\nIt is not.",  # another paragraph
+    ],
+)
+def test_what_stands_behind_a_sentence_need_not_take_it_back(tmp_path: Path, behind: str) -> None:
+    (tmp_path / "a.txt").write_text(
+        f"Nets hang in every yard. The council sold the harbour to a brewer. {behind}"
+    )
+    build_index(tmp_path, tmp_path / ".index")
+    with closing(Assistant.open(tmp_path / ".index")) as assistant:
+        answer = assistant.ask("Who sold the harbour to a brewer?")
+    check(answer)
+    quotes = [citation.quote for citation in answer.citations]
+    assert quotes[0] == "The council sold the harbour to a brewer."
+    assert behind.strip() not in quotes
 
 
 @pytest.mark.parametrize(

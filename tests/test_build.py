@@ -258,14 +258,14 @@ def test_settings_say_what_is_wrong(tmp_path: Path) -> None:
 
 def test_progress_only_grows(place: tuple[Path, Path]) -> None:
     sources, index = place
-    for number in range(80):
+    for number in range(200):
         (sources / f"{number}.txt").write_text(f"Report {number} is about ship {number * 7}.")
     told: list[tuple[str, int, int]] = []
     build_index(sources, index, progress=lambda *step: told.append(step))
-    assert {(stage, total) for stage, _, total in told} == {("indexing", 82)}
+    assert {(stage, total) for stage, _, total in told} == {("indexing", 202)}
     done = [step[1] for step in told]
-    assert (min(done), done[-1]) == (0, 82)
-    assert len({number for number in done if 0 < number < 82}) > 2
+    assert (min(done), done[-1]) == (0, 202)
+    assert len({number for number in done if 0 < number < 202}) > 2
 
 
 def test_an_earlier_source_takes_a_document_over_and_gives_it_back(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index import build_index
 from index.dates import is_date
 from qa import Answer, Assistant
-from qa.catalogue import Wanted, narrowed, wanted
+from qa.catalogue import Narrowed, Wanted, narrowed, wanted
 from qa.facets import Facets
 from qa.periods import span
 from qa.speakers import speakers
@@ -157,11 +157,14 @@ def test_near_misses_are_no_question_after_the_list(question: str) -> None:
 def test_works_that_are_left_out_of_a_question_after_mentions() -> None:
     question = "Which reports by Ada Berg from 2020 mention Ada Berg’s ferry?"
     filters = {**BERG, "published_from": "2020", "published_to": "2020"}
-    assert narrowed(question, lambda: PRESENT) == (
-        "Which reports mention Ada Berg’s ferry?",
-        filters,
-    )
-    for plain in ("Which reports mention Ada Berg?", "Which reports in my library mention salt?"):
+    rest = "Which reports mention Ada Berg’s ferry?"
+    said = "by Ada Berg from 2020"
+    assert narrowed(question, lambda: PRESENT) == Narrowed(rest, filters, said)
+    for plain in (
+        "Which reports by Ada Berg's guild mention salt?",
+        "Which reports mention Ada Berg?",
+        "Which reports in my library mention salt?",
+    ):
         assert narrowed(plain, lambda: PRESENT) is None
 
 
@@ -209,7 +212,7 @@ def test_works_by_an_author_are_cited_where_they_say_so(shelf: Assistant) -> Non
         (
             "Which articles were published before March 2021?",
             {},
-            "2 of 4 documents were published before March 2021.",
+            "2 of 4 documents were published before March 2021; 1 has no date.",
             ["b.md", "c.md"],
         ),
         (
@@ -266,13 +269,28 @@ def test_the_list_is_counted(
     [
         (
             "Which texts by Ada Berg mention ferries?",
-            "2 of 2 documents that the filters leave mention ferries, in 2 places.",
+            "2 of 2 documents by Ada Berg mention ferries, in 2 places.",
             ["c.md", "a.md"],
         ),
         (
             "How many articles from before 2020 do not mention seals?",
-            "1 of 1 document that the filters leave does not mention seals.",
+            "1 of 1 document from before 2020 does not mention seals.",
             ["b.md"],
+        ),
+        (
+            "Which texts by Ada Berg published since 2021 mention ferries?",
+            "1 of 1 document by Ada Berg published since 2021 mentions ferries, in 1 place.",
+            ["a.md"],
+        ),
+        (
+            "Which texts by Bo Lund mention ferries?",
+            "1 of 1 document by Bo {Lund} mentions ferries, in 1 place.",
+            ["b.md"],
+        ),
+        (
+            "Which texts by Ada Berg mention apricots?",
+            "0 of 2 documents by Ada Berg mention apricots.",
+            [],
         ),
     ],
 )
@@ -281,6 +299,17 @@ def test_mentions_in_some_works(shelf: Assistant, question: str, says: str, ids:
     assert headline(answer) == says
     assert [work.document.id for work in answer.works] == ids
     assert answer.question == question
+
+
+def test_works_that_are_meant_among_those_that_are_chosen(shelf: Assistant) -> None:
+    question = "Which texts by Ada Berg mention ferries?"
+    answer = shelf.ask(question, filters={"published_from": "2021"})
+    assert headline(answer) == (
+        "1 of 1 document by Ada Berg that the filters leave mentions ferries, in 1 place."
+    )
+    answer = shelf.ask(question, filters={"author": "Lund"})
+    assert not answer.answered
+    assert headline(answer).startswith("0 of 0 documents by Ada Berg that the filters leave")
 
 
 def test_what_is_counted_is_shown_in_the_page_and_in_exports(shelf: Assistant) -> None:

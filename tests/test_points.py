@@ -86,7 +86,14 @@ def test_one_point_is_asked_for_by_its_number(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["What are the lessons?", "What are the lessons of the harbour inquiry?"]
+    "question",
+    [
+        "What are the lessons?",
+        "What are the lessons of the harbour inquiry?",
+        "What lessons were drawn from the harbour inquiry?",
+        "What lessons are drawn?",
+        "Which lessons can be learned from the harbour inquiry?",
+    ],
 )
 def test_a_list_is_found_by_its_heading(assistant: Assistant, question: str) -> None:
     assert quotes(assistant, question) == [
@@ -95,6 +102,13 @@ def test_a_list_is_found_by_its_heading(assistant: Assistant, question: str) -> 
         "They know it best.",
         "Inspectors must not be paid by the port.",
     ]
+
+
+@pytest.mark.parametrize(
+    "question", ["What lessons were drawn from the flood?", "What lessons were ignored?"]
+)
+def test_what_is_done_with_points_is_not_any_word(assistant: Assistant, question: str) -> None:
+    assert len(quotes(assistant, question)) < 4
 
 
 def test_a_list_follows_the_sentence_that_leads_up_to_it(assistant: Assistant) -> None:
@@ -110,6 +124,7 @@ def test_a_list_follows_the_sentence_that_leads_up_to_it(assistant: Assistant) -
         "What are the reasons for the strike of the pilots?",  # no such points
         "List the ingredients",
         "What are the recommendations of the World Bank?",  # somebody else's
+        "What recommendations were given by the World Bank?",
     ],
 )
 def test_points_of_another_kind_do_not_answer(assistant: Assistant, question: str) -> None:

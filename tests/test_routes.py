@@ -44,6 +44,24 @@ def own_cache(embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return place(embedder.name)
 
 
+def test_a_token_is_the_sum_of_what_the_last_two_layers_give_it(reference: TorchRoute) -> None:
+    import torch
+
+    text = "Deterrence depends on capability, credibility and communication."
+    model = reference.model[0].model
+    inputs = reference.model.tokenizer([text], return_tensors="pt")
+    with torch.no_grad():
+        layers = [x[0].numpy() for x in model(**inputs, output_hidden_states=True).hidden_states]
+    (encoded,) = reference.encode([text], DOCUMENT)
+    units = [layer / np.linalg.norm(layer, axis=1, keepdims=True) for layer in layers]
+    np.testing.assert_allclose(encoded.tokens, units[-1] + units[-2], atol=1e-4)
+    pooled = layers[-1].mean(axis=0)
+    np.testing.assert_allclose(encoded.vector, pooled / np.linalg.norm(pooled), atol=1e-4)
+    one = TorchRoute(reference.source, full=True, layers=(1,)).encode([text], DOCUMENT)[0]
+    np.testing.assert_allclose(one.tokens, units[-1], atol=1e-4)
+    np.testing.assert_allclose(one.vector, encoded.vector, atol=1e-6)
+
+
 def test_the_prepared_model_gives_the_references_vectors(
     embedder: Embedder, reference: TorchRoute
 ) -> None:

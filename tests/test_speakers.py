@@ -10,7 +10,8 @@ from qa.facets import Facets
 from qa.speakers import named, speakers
 
 AUTHORS = ["Ada Berg", "Lund, Bo; Falk, C.", "Dr. Mira O'Keefe and Jan de Vries", "Harbour Office"]
-PRESENT = Facets(tuple((author, 1) for author in AUTHORS), (), "", "", len(AUTHORS))
+PUBLISHERS = (("Institute for Harbour and Coastal Policy", 1), ("Coastal Review", 1))
+PRESENT = Facets(tuple((author, 1) for author in AUTHORS), PUBLISHERS, "", "", len(AUTHORS))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,18 @@ PRESENT = Facets(tuple((author, 1) for author in AUTHORS), (), "", "", len(AUTHO
         ("Summarise the report by Ada Berg.", "Ada Berg", "Summarise the report."),
         ("What does Ada Berg's article say about it?", "Ada Berg", None),
         ("Is Ada Berg in favour of the tax?", "Ada Berg", "Is one in favour of the tax?"),
+        ("What are Berg's three steps?", "Ada Berg", "What are the three steps?"),
+        ("What is Berg's second point?", "Ada Berg", "What is the author’s second point?"),
+        ("Berg's conditions", "Ada Berg", "The author’s conditions"),
+        ("Which conditions does Berg set?", "Ada Berg", "Which conditions does one set?"),
+        ("What does Ada Berg ask for?", "Ada Berg", "What does one ask for?"),
+        ("What does Ada Berg want?", "Ada Berg", "What does one want?"),
         ("What does the Harbour Office say about salt?", "Harbour Office", None),
+        ("Why is the tax criticised by Ada Berg?", "Ada Berg", "Why is the tax criticised?"),
+        ("What was recommended by Bo Lund?", AUTHORS[1], "What was recommended?"),
+        ("What is claimed by Berg about salt?", "Ada Berg", "What is claimed about salt?"),
+        ("What is Ada Berg arguing?", "Ada Berg", None),
+        ("Why is Ada Berg criticised by Bo Lund?", AUTHORS[1], "Why is Ada Berg criticised?"),
     ],
 )
 def test_whose_words_are_asked_for(question: str, name: str, asked: str | None) -> None:
@@ -46,6 +58,15 @@ def test_whose_words_are_asked_for(question: str, name: str, asked: str | None) 
         "What was said about Ada Berg?",
         "What do critics of Ada Berg say?",
         "Who criticised Ada Berg?",
+        "What are Ada Berg's three children called?",
+        "Which three ships does Ada Berg own?",
+        "When was Ada Berg's second marriage?",
+        "What did Ada Berg want from the harbour?",
+        "Why is Ada Berg criticised?",
+        "Has Ada Berg been criticised for the tax?",
+        "Why is Ada Berg criticised by Lena Falk?",
+        "Was the tax criticised by Ada Berg repealed?",
+        "When was the school founded by Ada Berg?",
         "What does Ada say about salt?",  # no author's family name
         "What does berg think about salt?",  # a mountain, for all we know
         "What does Ada Lund think about salt?",
@@ -76,6 +97,47 @@ def test_the_words_of_two_are_asked_for(question: str) -> None:
         assert asked == "What does one say about salt"
 
 
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        (
+            "What does the Institute for Harbour and Coastal Policy say about salt?",
+            PUBLISHERS[0][0],
+        ),
+        ("According to the Coastal Review, who taxed it?", "Coastal Review"),
+        ("What is the Coastal Review's view on salt?", "Coastal Review"),
+    ],
+)
+def test_the_words_of_a_publisher_are_asked_for(question: str, name: str) -> None:
+    (found,) = speakers(question, lambda: PRESENT)
+    assert (found.name, found.field) == (name, "publisher")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the Institute say about salt?",  # any institute
+        "What does the Review say about salt?",
+        "Who founded the Coastal Review?",
+        "What do critics of the Coastal Review say?",
+        "When did the Coastal Review first appear?",
+    ],
+)
+def test_near_misses_ask_for_no_publisher(question: str) -> None:
+    assert not speakers(question, lambda: PRESENT)
+
+
+def test_an_author_goes_before_a_publisher() -> None:
+    (found,) = speakers("What does Ada Berg say about the Coastal Review?", lambda: PRESENT)
+    assert (found.name, found.field) == ("Ada Berg", "author")
+
+
+@pytest.mark.parametrize("name", ["Zielinski", "Zieliński", "Piotr Zielinski", "ZIELIŃSKI"])
+def test_a_name_is_known_without_its_accents(name: str) -> None:
+    ((*_, found),) = named(f"What does {name} think?", ["Piotr Zieliński", "Jan Zielonka"])
+    assert found == "Piotr Zieliński"
+
+
 def test_two_authors_of_a_name_are_both_meant() -> None:
     lines = ["Ada Berg", "Tom Berg", "Bergson, H."]
     assert [name for _, _, name in named("What did Berg write?", lines)] == ["Berg"]
@@ -83,14 +145,16 @@ def test_two_authors_of_a_name_are_both_meant() -> None:
 
 
 TEXTS = {
-    "tax.md": "---\ntitle: The Salt Tax\nauthor: Ada Berg\npublished: 2021-03\n---\n\n"
+    "tax.md": "---\ntitle: The Salt Tax\nauthor: Ada Berg\n"
+    "publisher: Institute for Coastal Policy\npublished: 2021-03\n---\n\n"
     "I hold that the salt tax was a grave error. Because traders passed it on, the price of bread "
     "rose by a fifth. The town lost its market within two years.\n",
     "reply.md": "---\ntitle: In Defence of the Tax\nauthor: Bo Lund\npublished: 2021-06\n---\n\n"
     "The salt tax paid for the harbour wall. The price of bread fell in the year after it. "
     "Ada Berg claims that fishing declined; she does not count the boats of Westhaven. "
     "Ada Berg was born in Lindal and led the guild of bakers.\n",
-    "digest.md": "---\ntitle: Digest of a Lecture\nauthor: Mira Okafor\npublished: 2020\n---\n\n"
+    "digest.md": "---\ntitle: Digest of a Lecture\nauthor: Mira Okafor\n"
+    "publisher: Guild of Bakers\npublished: 2020\n---\n\n"
     "The author recommends that the town should build a new lighthouse. The lecture was given in "
     "the town hall.\n",
 }
@@ -130,6 +194,24 @@ def test_an_author_is_answered_for_by_their_own_documents(
     assert answer.question == question
 
 
+def test_a_publisher_is_answered_for_by_what_it_published(quarrel: Assistant) -> None:
+    about = "What does the Institute for Coastal Policy say about"
+    answer = quarrel.ask(f"{about} the salt tax?")
+    assert cited(answer) == {"tax.md"}
+    assert answer.understood.endswith("(in documents published by Institute for Coastal Policy)")
+    answer = quarrel.ask(f"{about} the harbour wall?")
+    assert not answer.answered
+    assert answer.text.startswith("The documents published by Institute for Coastal Policy do not")
+    answer = quarrel.ask(f"{about} bread?", filters={"publisher": "Guild of Bakers"})
+    assert cited(answer) <= {"digest.md"}
+
+
+def test_a_publisher_of_whom_the_texts_speak_may_be_spoken_of(quarrel: Assistant) -> None:
+    answer = quarrel.ask("What does the Guild of Bakers say about Ada Berg?")
+    assert "Guild of Bakers" not in answer.understood
+    assert cited(answer) == {"reply.md"}
+
+
 def test_what_others_report_of_an_author_is_said_to_be_theirs(quarrel: Assistant) -> None:
     answer = quarrel.ask("What does Ada Berg claim about fishing?")
     assert cited(answer) == {"reply.md"}
@@ -142,6 +224,30 @@ def test_what_an_author_does_not_say_is_not_answered_by_others(quarrel: Assistan
     assert not answer.answered
     assert answer.text == "The documents by Ada Berg do not answer this question."
     assert {hit.document.id for hit in answer.hits} == {"tax.md"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why does Ada Berg criticise the salt tax?", "Why is the salt tax criticised by Ada Berg?"],
+)
+def test_a_stance_is_asked_for_in_either_form(quarrel: Assistant, question: str) -> None:
+    answer = quarrel.ask(question)
+    assert cited(answer) == {"tax.md"}
+    assert answer.understood == f"{question} (in documents by Ada Berg)"
+
+
+@pytest.mark.parametrize(
+    "question", ["Why does Ada Berg oppose the tax?", "Why is the tax opposed by Ada Berg?"]
+)
+def test_a_stance_that_no_word_tells_is_to_be_read(quarrel: Assistant, question: str) -> None:
+    answer = quarrel.ask(question)
+    assert cited(answer) == {"tax.md"}
+    assert answer.confidence == 0.5
+    assert answer.understood == (
+        "What does Ada Berg say about the tax? "
+        "(in documents by Ada Berg; whether it is for or against has to be read)"
+    )
+    assert not quarrel.ask(question.replace("the tax", "volcanoes")).answered
 
 
 @pytest.mark.parametrize("question", ["Summarise the text by Ada Berg", "What does Berg argue?"])
@@ -176,3 +282,37 @@ def test_a_chosen_author_stays_chosen(quarrel: Assistant) -> None:
     )
     assert cited(answer) <= {"reply.md"}
     assert "Ada Berg do not" not in answer.text
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """Two works of one author, who thought better of it, the later one with another."""
+    texts = {
+        "early.md": "---\ntitle: Keep the toll\nauthor: Ada Berg\npublished: 2019-03-02\n---\n"
+        "The toll on the harbour bridge should stay at four shillings, as it pays for the lamps. "
+        "Nets hang in every yard of the village.",
+        "late.md": "---\ntitle: Second thoughts\nauthor: Ada Berg, Bo Lund\n"
+        "published: 2023-09-12\n---\n"
+        "The toll on the harbour bridge should be lifted, as the lamps have long been paid for. "
+        "Gulls nest on the roofs of the brewery.",
+    }
+    with library_of(tmp_path_factory.mktemp("years"), texts) as assistant:
+        yield assistant
+
+
+def test_an_author_may_be_asked_for_what_they_said_then(years: Assistant) -> None:
+    then = years.ask("What did Ada Berg say about the toll on the harbour bridge in 2019?")
+    assert {c.document.path for c in then.citations} == {"early.md"}
+    assert then.understood.endswith("(in documents by Ada Berg, in 2019)")
+    ever = years.ask("What did Ada Berg say about the toll on the harbour bridge?")
+    assert {c.document.path for c in ever.citations} >= {"late.md"}
+    # There is none of that year: the time may be that of the toll.
+    other = years.ask("What did Ada Berg say about the toll on the harbour bridge in 1950?")
+    assert "1950)" not in other.understood
+
+
+def test_what_two_wrote_together_is_cited_once(years: Assistant) -> None:
+    answer = years.ask("What do Ada Berg and Bo Lund say about the lamps of the harbour bridge?")
+    places = [(c.document.path, c.start) for c in answer.citations]
+    assert places
+    assert len(places) == len(set(places))

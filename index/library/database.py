@@ -25,7 +25,7 @@ _CACHE = 65_536  # KiB, for who writes
 Key = TypeVar("Key")
 
 FILE = "library.sqlite3"
-SCHEMA = 3
+SCHEMA = 4
 REPAIR = "mend it: commentary verify --repair"
 
 # What is wrong with the machine and not with the file.

@@ -1,17 +1,14 @@
-"""Author and date where a text's own layout makes them plain: a line "Written by", a date alone."""
+"""Author, publisher and date where a text's own layout makes them plain: the lines of credits below
+its title, a line "Written by", a date alone."""
 
 import re
 
+from index.readers import credits
+from index.readers.credits import DATE
 from index.readers.front_matter import FrontMatter
-from index.records import AUTHOR, FURNITURE, PUBLISHED, Mark
+from index.readers.plain import fill
+from index.records import AUTHOR, FURNITURE, METADATA, PUBLISHED, Mark
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-)
-_DATE = (
-    rf"(?:\d{{1,2}} (?:{_MONTHS})\.? \d{{4}}|(?:{_MONTHS})\.? \d{{1,2}}, \d{{4}}|\d{{4}}-\d\d-\d\d)"
-)
 _NAME = r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*|and|&)){1,7}"
 
 _BYLINE = re.compile(
@@ -19,26 +16,28 @@ _BYLINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _DATELINE = re.compile(
-    rf"^(?:(?:published|date|posted|updated)(?: on)?[ \t]*:?[ \t]*)?(?P<date>{_DATE})[ \t]*$",
+    rf"^(?:(?:published|date|posted|updated)(?: on)?[ \t]*:?[ \t]*)?(?P<date>{DATE})[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
-def find(text: str) -> tuple[FrontMatter, list[Mark]]:
-    """The author and the date that the text names, and the marks of those places."""
-    values: dict[str, str] = {}
-    marks: list[Mark] = []
+def find(text: str, title_end: int = 0, known: str = "") -> tuple[FrontMatter, list[Mark]]:
+    """What the text names of author, publisher and date, and the marks of those places in order.
+    `title_end` is where its title ends, `known` who wrote it as its file says."""
+    marks = credits.find(text, title_end, known)
+    values = {mark.kind: text[mark.start : mark.end] for mark in marks if mark.kind in METADATA}
+    more: list[Mark] = []
     byline = next((m for m in _BYLINE.finditer(text) if _is_name(m["name"])), None)
-    if byline:
+    if byline and AUTHOR not in values:
         values[AUTHOR] = byline["name"].strip()
         start = byline.start("name")
-        marks.append(Mark(FURNITURE, byline.start(), start))
-        marks.append(Mark(AUTHOR, start, start + len(values[AUTHOR])))
+        more.append(Mark(FURNITURE, byline.start(), start))
+        more.append(Mark(AUTHOR, start, start + len(values[AUTHOR])))
     dateline = _DATELINE.search(text)
-    if dateline:
+    if dateline and PUBLISHED not in values:
         values[PUBLISHED] = dateline["date"]
-        marks.append(Mark(PUBLISHED, dateline.start("date"), dateline.end("date")))
-    return FrontMatter(values), marks
+        more.append(Mark(PUBLISHED, dateline.start("date"), dateline.end("date")))
+    return FrontMatter(values), fill(marks, more)
 
 
 def _is_name(text: str) -> bool:
@@ -46,3 +45,8 @@ def _is_name(text: str) -> bool:
     words = text.split()
     capitals = [word for word in words if word[0].isupper()]
     return len(capitals) >= 2 and all(word[0].isupper() or len(word) <= 3 for word in words)
+
+
+def is_credited(line: str) -> bool:
+    """Whether a line that begins a text is one of credits, and no title."""
+    return bool(credits.find(line, 0))

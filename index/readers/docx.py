@@ -54,7 +54,8 @@ def read_docx(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docu
     for number, note in enumerate(notes, start=1):
         plain.put(f"{number}. {note}", "\n\n" if number == 1 else "\n")
     text = plain.text
-    found, marks = around.find(text, plain.marks)
+    author = given.over(own).values.get(AUTHOR, "")
+    found, marks = around.find(text, plain.marks, author=author)
     title = next((text[m.start : m.end] for m in plain.marks if m.kind == HEADING), "")
     lines = tuple(line for line in own.lines if line[0] not in found.values)
     own = FrontMatter({**own.values, **found.values}, lines)

@@ -15,7 +15,7 @@ from index.readers.encoding import decode
 from index.readers.front_matter import NOTHING, FrontMatter, compose, parse
 from index.readers.plain import Plain
 from index.readers.table import lines_of
-from index.records import HEADING, PROSE, Document
+from index.records import AUTHOR, HEADING, PROSE, Document
 
 _PARSER = MarkdownIt("commonmark").enable("table")
 
@@ -44,7 +44,8 @@ def document(
     """
     plain = to_plain(body)
     text = plain.text
-    found, marks = around.find(text, plain.marks)
+    author = given.over(own).values.get(AUTHOR, "")
+    found, marks = around.find(text, plain.marks, author=author)
     heading = next((text[m.start : m.end] for m in plain.marks if m.kind == HEADING), "")
     if not text.strip():
         raise SourceError("there is no text in it")

@@ -42,7 +42,8 @@ def read_pdf(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docum
         )
     plain, starts, title = to_text(pages)
     own = _metadata(metadata)
-    found, marks = around.find(plain.text, plain.marks, size_title=title)
+    author = given.over(own).values.get(AUTHOR, "")
+    found, marks = around.find(plain.text, plain.marks, title, author)
     return [
         compose(
             path,

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,6 +13,8 @@ from index.records import HEADING, PROSE
 
 _BULLET = re.compile(r"(?:[•●▪■◦‣–—*-]|\(?(?:\d{1,3}|[a-z])[.)])\s+\S")
 _ENDED = re.compile(r"[.!?:…][\"'’”»)\]]*$")
+_SHORT = 0.75  # of the widest line: no line of a paragraph but its last is so short
+_TITLES = 3  # blocks among which the title is
 
 
 @dataclass(slots=True)
@@ -95,7 +97,24 @@ def _blocks(lines: Iterable[Line], page: int, body: float, is_bold: bool) -> lis
         blocks.append(_Block(run, page))
     for block in blocks:
         block.is_heading = _is_heading(block.lines, body, is_bold)
-    return blocks
+    return list(_credits_apart(blocks)) if page == 0 else blocks
+
+
+def _credits_apart(blocks: Sequence[_Block]) -> Iterator[_Block]:
+    """The blocks, where short lines between the title and the first full line, such as those of
+    name, institute and date, each stand alone."""
+    width = max((one.right - one.left for block in blocks for one in block.lines), default=0)
+    is_below = False
+    for at, block in enumerate(blocks):
+        is_short = all(
+            one.right - one.left < _SHORT * width and not one.text[0].islower()
+            for one in block.lines
+        )
+        is_below = (is_below and is_short) or (block.is_heading and at < _TITLES)
+        if is_below and not block.is_heading and not _ENDED.search(block.lines[-1].text):
+            yield from (_Block([one], block.page) for one in block.lines)
+        else:
+            yield block
 
 
 def _parts(run: Sequence[Line], line: Line, usual: float, body: float) -> bool:

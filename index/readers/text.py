@@ -4,7 +4,7 @@ from index.readers import around
 from index.readers.common import first_line_title
 from index.readers.encoding import decode
 from index.readers.front_matter import NOTHING, FrontMatter, compose, parse
-from index.records import TITLE, Document, Mark
+from index.records import AUTHOR, TITLE, Document, Mark
 
 
 def read_text(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Document]:
@@ -19,6 +19,6 @@ def read_text(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Docu
     if title:
         start = text.index(title)
         marks.append(Mark(TITLE, start, start + len(title)))
-    found, marks = around.find(text, marks)
+    found, marks = around.find(text, marks, author=given.over(front).values.get(AUTHOR, ""))
     own = front.over(found)
     return [compose(path, text, marks, own=own, given=given, title=title, note=note)]

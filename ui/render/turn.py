@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from index.records import Document
-from qa.attribution import by_date, byline
+from qa.attribution import by_date, byline, is_attributed
 from qa.words import counted
 from ui.render.confidence import confidence_words
 from ui.render.escape import html_text
@@ -56,9 +56,9 @@ def turn_text(turn: Shown) -> str:
         f"{f'[{p.number}]' if p.number else '-'} {source_line(p.document, p.page, p.start, p.end)}"
         for p in places
     ]
-    several = len(turn.documents) > 1
+    attributed = _is_attributed(turn)
     body = "\n\n".join(
-        (f"{byline(paragraph[0].document)}: " if several else "")
+        (f"{byline(paragraph[0].document)}: " if attributed else "")
         + " ".join(f"{place.quote} [{place.number}]" for place in paragraph)
         for paragraph in turn.paragraphs
     )
@@ -128,20 +128,25 @@ def _understood(turn: Shown) -> str:
 
 
 def _paragraphs(turn: Shown) -> Iterator[str]:
-    """The quotes; where they are of several documents each paragraph says whose it is."""
-    several = len(turn.documents) > 1
+    """The quotes; each paragraph says whose it is, where one has to ask."""
+    attributed = _is_attributed(turn)
     last = ""
     if said := _by_date(turn):
         yield f'<p class="by">{said}</p>'
     for places in turn.paragraphs:
         document, by = places[0].document, ""
-        if several and document.id != last:
+        if attributed and document.id != last:
             by, last = f'<span class="by">{html_text(byline(document))}</span>', document.id
         sentences = " ".join(
             f'<span class="quote">{html_text(place.quote)}</span>&#160;{_marker(place)}'
             for place in places
         )
         yield f"<p>{by}{sentences}</p>"
+
+
+def _is_attributed(turn: Shown) -> bool:
+    quotes = [place.quote for place in turn.places]
+    return is_attributed(turn.question, (place.document for place in turn.places), quotes)
 
 
 def _by_date(turn: Shown) -> str:
