@@ -21,7 +21,7 @@ _MOST = 3
 # How far below the best one's score others may lie: in its paragraph, in another paragraph of its
 # passage, and elsewhere; there also what says nearly the same and contradicts it, or anything where
 # documents are asked for what changed between them.
-_MARGIN, _BESIDE, _ELSEWHERE, _OTHERWISE = 0.25, 0.1, 0.03, 0.1
+_MARGIN, _BESIDE, _ELSEWHERE, _OTHERWISE = 0.3, 0.1, 0.03, 0.1
 # An account begins where its source does if the sentence there is this near to the best one.
 _ACCOUNT = 0.08
 # The probability that a sentence is one of those that answer: bias; late interaction and mean,
