@@ -1,5 +1,6 @@
 """Ranked passages -> the sentences that may answer, each with how well it does."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from qa.retrieve import Signals
 # What a passage's own score adds to a sentence's late interaction, and what a sentence has that
 # holds the kind of thing that is asked for, or that is itself a question.
 _PASSAGE_SHARE, _FITS, IS_QUESTION = 0.45, 0.066, -0.15
+_PARAGRAPH = re.compile(r"\n\s*\n")
 Found = Sequence[tuple[Signals, Hit]]
 
 
@@ -61,3 +63,9 @@ def candidates(question: str, found: Found) -> list[Candidate]:
                 )
             )
     return result
+
+
+def are_parted(one: Candidate, other: Candidate) -> bool:
+    """Whether a paragraph ends between two sentences of a document, in their order."""
+    between = one.document.text[one.sentence.end : other.sentence.start]
+    return _PARAGRAPH.search(between) is not None

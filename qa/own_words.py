@@ -7,9 +7,9 @@ from index.terms import terms
 from qa.answer import quoting
 from qa.records import Answer
 from qa.speakers import Speaker, bare
-from qa.summary import Summary, asks_whether
+from qa.summary import Summary, answer_with, asks_whether
 
-_SURE = 0.5  # that a summary is what was asked for
+_TO_BE_READ = 0.5  # how sure an answer is at most that does not tell a stance
 
 
 def in_own_words(
@@ -30,7 +30,7 @@ def in_own_words(
         meant = f"{question.strip()} (in {documents})"
         return replace(best, question=question, understood=meant)
     if by.asks_for_all and not asks_whether(question) and (short := summary()):
-        return quoting(question, _SURE, short.places, best.hits, short.meant)
+        return answer_with(short, question, best.hits)
     other = others()
     places = [(c.document, c.start, c.end) for c in other.citations if _reports(c.quote, by)]
     if places:
@@ -39,7 +39,7 @@ def in_own_words(
     if by.about and (said_of_it := of_it()).answered:
         asked = by.about.replace(" one ", f" {by.called} ", 1)
         meant = f"{asked} (in {documents}; whether it is for or against has to be read)"
-        sure = min(_SURE, said_of_it.confidence)
+        sure = min(_TO_BE_READ, said_of_it.confidence)
         return replace(said_of_it, question=question, confidence=sure, understood=meant)
     said = f"The {documents} do not answer this question."
     return replace(best, question=question, text=said, understood="")

@@ -5,9 +5,10 @@ reason"), set out as a list, or announced by their number ("I see two reasons. â
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from index.records import HEADING, PROSE
-from qa.candidates import Candidate
+from index.records import HEADING
+from qa.candidates import Candidate, are_parted
 from qa.words import SHELL_NOUNS, content
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
@@ -41,7 +42,6 @@ _COUNT = re.compile(
 _SAID = re.compile(rf"\b{SHELL_NOUNS}$", re.IGNORECASE)
 # An announcement has no more words than these.
 _SHORT = 14
-_PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 @dataclass(slots=True)
@@ -206,13 +206,10 @@ def _whole(row: Sequence[Candidate], place: int) -> list[Candidate]:
 def _following(row: Sequence[Candidate], place: int) -> list[Candidate]:
     """The sentences that follow one in its paragraph."""
     after: list[Candidate] = []
-    end = row[place].sentence.end
-    for candidate in row[place + 1 :]:
-        if _PARAGRAPH.search(candidate.document.text[end : candidate.sentence.start]):
+    for before, candidate in pairwise(row[place:]):
+        if are_parted(before, candidate):
             break
-        if candidate.sentence.kind == PROSE:
-            after.append(candidate)
-        end = candidate.sentence.end
+        after.append(candidate)
     return after
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.languages import language
-from qa.candidates import Candidate, Found, candidates
+from qa.candidates import Candidate, Found, are_parted, candidates
 from qa.expects import asks_for_account, asks_for_change, asks_for_fact, must_fit
 from qa.points import points
 from qa.words import content
@@ -46,7 +46,6 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SHORT = 14  # words
-_PARAGRAPH = re.compile(r"\n\s*\n")
 # Two sentences that share this much of the shorter one's words say the same.
 _REPEAT = 0.75
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -85,9 +84,7 @@ def with_what_takes_back(
         row.append(candidate)
         if behind is not None and _takes_back(candidate, behind):
             row.append(behind)
-    # One that was chosen for itself too stands where it belongs.
-    places = {(c.document.id, c.sentence.start): at for at, c in reversed(list(enumerate(row)))}
-    return [row[at] for at in sorted(places.values())]
+    return list(dict.fromkeys(row))  # one may have been chosen for itself too
 
 
 def joins(candidate: Candidate, own: float, mean: float) -> float:
@@ -191,7 +188,7 @@ def _following(ranked: Sequence[Candidate]) -> dict[tuple[str, int], Candidate]:
 def _takes_back(one: Candidate, behind: Candidate) -> bool:
     """Whether the sentence behind one takes it back: a short one, in its paragraph."""
     gap = one.document.text[one.sentence.end : behind.sentence.start]
-    if gap.strip() or _PARAGRAPH.search(gap) or len(behind.text.split()) > _SHORT:
+    if gap.strip() or are_parted(one, behind) or len(behind.text.split()) > _SHORT:
         return False
     return _TAKES_BACK.match(behind.text) is not None
 
@@ -201,8 +198,7 @@ def _reach(one: Candidate, best: Candidate, elsewhere: float) -> float:
     one that stands `elsewhere`."""
     if one.document.id != best.document.id:
         return elsewhere
-    first, last = sorted((one.sentence, best.sentence), key=lambda sentence: sentence.start)
-    if not _PARAGRAPH.search(one.document.text[first.end : last.start]):
+    if not are_parted(*sorted((one, best), key=lambda candidate: candidate.sentence.start)):
         return _MARGIN
     return _BESIDE if one.passage == best.passage else elsewhere
 

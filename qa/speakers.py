@@ -2,8 +2,8 @@
 answered by what she wrote.
 
 Such a question is told by how it is built around the name of an author of the library, or else of a
-publisher. One that
-only names a person ("What did Mira Okafor found?") asks for anything that is said of them.
+publisher. One that only names a person ("What did Mira Okafor found?") asks for anything that is
+said of them.
 """
 
 import re
@@ -63,15 +63,15 @@ _OF_WORKS = rf"(?:{WORKS}|{WORK}|writings?)"
 _LONGEST = 10  # words of a name
 # Letters with a stroke have no accent that Unicode could take off.
 _STROKES = str.maketrans("łøđħŧ", "lodht")
-_NAME = "\0"  # where the name stood
-_TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
+NAME = "\0"  # where the name stood
+TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
 # Each with what stands in place of its first group when the author's documents are asked: a text
 # may speak of its author, but mostly the question is best put as if of anybody.
 _AUTHOR, _ON = "the author", "What does the author say about"
 _SPLIT = r"(?:(?:dis)?agree|differ|contradict)"
-_JOINED = re.compile(rf"(?:,|,? (?:and|or|&|versus|vs\.?)) {_TITLE}", re.IGNORECASE)
+_JOINED = re.compile(rf"(?:,|,? (?:and|or|&|versus|vs\.?)) {TITLE}", re.IGNORECASE)
 _ASKED = tuple(
-    (re.compile(pattern.replace("@", _TITLE + _NAME), re.IGNORECASE), instead)
+    (re.compile(pattern.replace("@", TITLE + NAME), re.IGNORECASE), instead)
     for pattern, instead in (
         (
             rf"\A\W*((?:(?:how|where) )?(?:do|does|did) @ {_SPLIT}(?: with)?(?: each other"
@@ -112,14 +112,14 @@ _OF_ANYBODY = {
 }
 # The same around whatever may be a name, so that few questions need to look at the authors.
 _GATES = tuple(
-    re.compile(pattern.pattern.replace(_NAME, r"\w[\w.,'’ -]{0,100}?"), re.IGNORECASE)
+    re.compile(pattern.pattern.replace(NAME, r"\w[\w.,'’ -]{0,100}?"), re.IGNORECASE)
     for pattern, _ in _ASKED
 )
 _TAKES = tuple(
     re.compile(rf"\A\W*(?:(?:and|but|so|why|how|on what grounds) )*{pattern}\W*\Z", re.IGNORECASE)
     for pattern in (
-        rf"{_ASKS} {_TITLE}{_NAME}{_BETWEEN} {_STANCE}(?: (?:to|with|of))? (?P<topic>.+?)",
-        rf"(?:is|are|was|were) (?P<topic>.+) {_STANCE} by {_TITLE}{_NAME}",
+        rf"{_ASKS} {TITLE}{NAME}{_BETWEEN} {_STANCE}(?: (?:to|with|of))? (?P<topic>.+?)",
+        rf"(?:is|are|was|were) (?P<topic>.+) {_STANCE} by {TITLE}{NAME}",
     )
 )
 # What asks for an author's words and for nothing in particular.
@@ -187,7 +187,7 @@ def speakers(question: str, present: Callable[[], Facets]) -> list[Speaker]:
 
 def _asked_of(question: str, group: Sequence[tuple[int, int, str]]) -> list[Speaker]:
     """Those of whom a question asks what they say, of names that are joined in it; [] or all."""
-    put = f"{question[: group[0][0]]}{_NAME}{question[group[-1][1] :]}"
+    put = f"{question[: group[0][0]]}{NAME}{question[group[-1][1] :]}"
     for pattern, instead in _ASKED:
         match = pattern.search(put)
         if match:

@@ -18,7 +18,7 @@ from qa.cite import Place
 from qa.facets import Facets
 from qa.names import names
 from qa.records import Answer, Hit
-from qa.speakers import named
+from qa.speakers import NAME, TITLE, named
 from qa.topics import WORK, WORKS
 
 _SURE, _UNSURE = 0.5, 0.05  # how sure it is that a summary is what was asked for, and a no
@@ -27,11 +27,9 @@ _WORKS_SHOWN = 3
 # works are shown.
 _ONE, _SEVERAL = (4, 3, 2), (2, 2, 1)
 
-_NAME = "\0"  # where the name stood
-_TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
-_WHO = rf"{_TITLE}{_NAME}"
+_WHO = rf"{TITLE}{NAME}"
 _OWN = r"(?:['’]s|(?<=s)['’]|['’])"
-_WHOSE = rf"{_TITLE}{_NAME}{_OWN}?"
+_WHOSE = rf"{TITLE}{NAME}{_OWN}?"
 _OF_WORK = rf"(?:\w+ ){{0,2}}?(?:{WORKS}|{WORK}|writings?|work|contribution|paper|note)"
 _MAIN = r"(?:(?:main|key|central|core|principal|most important|overall|basic) )?"
 _GIST = (
@@ -71,7 +69,7 @@ _QUESTIONS = tuple(
 )
 # The same around whatever may be a name, so that few questions need to look at the authors.
 _GATES = tuple(
-    re.compile(pattern.pattern.replace(_NAME, r"\w[\w.,'’& -]{0,100}?"), re.IGNORECASE)
+    re.compile(pattern.pattern.replace(NAME, r"\w[\w.,'’& -]{0,100}?"), re.IGNORECASE)
     for pattern in _QUESTIONS
 )
 _IS_IT_SO = re.compile(
@@ -81,7 +79,7 @@ _IS_IT_SO = re.compile(
 )
 # First letters of words, but of "the" and of what follows it: "the berg" is nobody.
 _STARTS = re.compile(r"(?<![\w'’])(?<!the )[^\W\d_](?!he )", re.IGNORECASE)
-_JOINED = re.compile(rf"(?:,|,? (?:and|&)) {_TITLE}", re.IGNORECASE)
+_JOINED = re.compile(rf"(?:,|,? (?:and|&)) {TITLE}", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:(?:\d+|[IVX]+)[.):]?)+\s+|\W+$")
 _ABSTRACT = re.compile(
     r"(?:executive |short )?(?:abstract|summary)"
@@ -127,7 +125,7 @@ def summarised(question: str, present: Callable[[], Facets]) -> tuple[str, tuple
         return None
     start, end = found[0][0], found[-1][1]
     name = found[0][2] if len(found) == 1 else _together([name for *_, name in found], authors)
-    put = f"{question[:start]}{_NAME}{question[end:]}"
+    put = f"{question[:start]}{NAME}{question[end:]}"
     if not name:
         return None
     if not any(pattern.fullmatch(put) for pattern in _QUESTIONS):
@@ -154,8 +152,11 @@ def summing_up(
         said = f"Several authors are called {name}: {', '.join(people)}. Ask for one of them."
         return Answer(question, False, _UNSURE, said, (), tuple(hits), "none")
     summary = summary_of(library, f"documents by {name}", filters)
-    if summary is None:
-        return None
+    return None if summary is None else answer_with(summary, question, hits)
+
+
+def answer_with(summary: Summary, question: str, hits: Sequence[Hit]) -> Answer:
+    """The answer that a summary is; `hits` are the nearest passages."""
     return quoting(question, _SURE, summary.places, tuple(hits), summary.meant)
 
 
