@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from index.derived import claimed
 from index.languages import ENGLISH, NAMES
-from index.lexical import Lexical
+from index.lexical import FOLDER
 from index.library import Library
 from index.settings import DEFAULT_FILE, DEFAULT_MODEL
 
@@ -14,14 +15,12 @@ def advice(library: Library, index: Path) -> str:
     """What to do about documents that are in languages which the model of the library in `index`
     does not know; "" where there are none. Only of the default model it is known what it knows."""
     with library.snapshot():
-        if library.meta("model") != DEFAULT_MODEL:
-            return ""
-        lexical = Lexical.load(index, library.generation)
-        if lexical is None:
+        words = claimed(index / FOLDER)
+        if words is None or library.meta("model") != DEFAULT_MODEL:
             return ""
         found = [
-            f"{NAMES[code]} ({_some(library.ids_of(lexical.spoken(code)))})"
-            for code in lexical.languages
+            f"{NAMES[code]} ({_such_as(count, library.ids_of([key]))})"
+            for code, (count, key) in words.languages.items()
             if code != ENGLISH
         ]
     if not found:
@@ -34,5 +33,6 @@ def advice(library: Library, index: Path) -> str:
     )
 
 
-def _some(ids: list[str]) -> str:
-    return ids[0] if len(ids) == 1 else f"{len(ids):,}: {ids[0]}, …"
+def _such_as(count: int, ids: list[str]) -> str:
+    passages = "one passage" if count == 1 else f"{count:,} passages"
+    return f"{passages}, such as in {', '.join(ids)}"

@@ -10,9 +10,9 @@ while its size, times and inode are those it was written with; `commentary verif
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from zlib import crc32
 
@@ -29,6 +29,7 @@ class Stamp:
     `generation` is the library's; `count` and `last` are the number of passages held and their
     highest key. `log` and `log_sum` are the length and CRC-32 of the log of changes that follows
     the file, 0 where it has none. `form` is the number of the form that it is written in.
+    `languages` has, of words, each language of the passages (`index.lexical.Lexical.spoken`).
     """
 
     generation: int
@@ -38,6 +39,7 @@ class Stamp:
     log: int = 0
     log_sum: int = 0
     form: int = 0
+    languages: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def read_stamp(path: Path, generation: int | None = None, *, whole: bool = False) -> Stamp | None:

@@ -26,7 +26,7 @@ from index.terms import terms
 FOLDER = "lexical"
 _MEMORY = 64_000_000  # bytes of the writer's buffer
 # Counted up when passages are indexed in another way: what is of another form is made anew.
-FORM = 1
+FORM = 2
 # How much a word in the title or heading counts against one in the passage.
 _CONTEXT_WEIGHT = 0.3
 _DEAD = 0.1  # of the passages: the most that may be counted although they were deleted
@@ -34,24 +34,33 @@ _ASIDE = "lexical.next"
 
 
 class Lexical:
-    """The words of all passages, by the passage's key."""
+    """The words of all passages, by the passage's key.
 
-    def __init__(self, index: tantivy.Index, generation: int) -> None:
+    `spoken` has the languages of the passages, codes of `index.languages`, English first: for each
+    how many passages are in it, and the key of one.
+    """
+
+    def __init__(
+        self,
+        index: tantivy.Index,
+        generation: int = 0,
+        spoken: Mapping[str, Sequence[int]] | None = None,
+    ) -> None:
         self._index = index
         self._searcher = index.searcher()
-        self._languages: tuple[str, ...] | None = None
         self.generation = generation
+        self.spoken = spoken or {}
 
     @classmethod
     def create(cls, folder: Path | None) -> "Lexical":
         """An empty one in `folder`, in place of what is there, or in memory."""
         if folder is None:
-            return cls(tantivy.Index(_schema()), 0)
+            return cls(tantivy.Index(_schema()))
         path = folder / FOLDER
         drop_stamp(path)
         shutil.rmtree(path, ignore_errors=True)
         path.mkdir(exist_ok=True)  # a reader that opened it just then left its lock
-        return cls(tantivy.Index(_schema(), path=str(path), reuse=False), 0)
+        return cls(tantivy.Index(_schema(), path=str(path), reuse=False))
 
     @classmethod
     def load(cls, folder: Path, generation: int | None = None) -> "Lexical | None":
@@ -61,7 +70,8 @@ class Lexical:
         if stamp is None or stamp.form != FORM:
             return None
         try:
-            return cls(tantivy.Index.open(str(folder / FOLDER)), stamp.generation)
+            index = tantivy.Index.open(str(folder / FOLDER))
+            return cls(index, stamp.generation, stamp.languages)
         except (ValueError, OSError):
             return None
 
@@ -70,13 +80,8 @@ class Lexical:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages of the passages, codes of `index.languages`, English first; English where
-        there is none."""
-        if self._languages is None:
-            codes = [code for code in NAMES if self._is_spoken(code)]
-            codes.sort(key=lambda code: code != ENGLISH)
-            self._languages = tuple(codes) or (ENGLISH,)
-        return self._languages
+        """The languages of the passages; English where there is none."""
+        return tuple(self.spoken) or (ENGLISH,)
 
     def follow(self, library: Library, folder: Path | None) -> None:
         """Bring this up to the library's state; `folder` is where it lies. What changed is asked
@@ -99,7 +104,7 @@ class Lexical:
         if folder is not None:
             last = max([stamp.last if stamp else 0, *new[-1:]])
             files = written(folder / FOLDER, stamp.files if stamp else None)
-            stamp = Stamp(self.generation, count, last, files, form=FORM)
+            stamp = Stamp(self.generation, count, last, files, form=FORM, languages=self.spoken)
             write_stamp(folder / FOLDER, stamp)
 
     @classmethod
@@ -144,7 +149,7 @@ class Lexical:
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
-        self._languages = None
+        self.spoken = self._count_languages()
 
     def search(
         self, weights: Mapping[str, float], k: int, among: Sequence[int] | None = None
@@ -169,11 +174,9 @@ class Lexical:
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)]
             )
-        hits = self._searcher.search(query, k, count=False).hits
-        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
-        return {
-            int(key or 0): float(score or 0) for key, (score, _) in zip(keys, hits, strict=True)
-        }
+        found = self._searcher.search(query, k, count=False)
+        scores = [float(score or 0) for score, _ in found.hits]
+        return dict(zip(self._keys_of(found), scores, strict=True))
 
     def containing(self, groups: Iterable[Iterable[str]], field: str = "text") -> list[int]:
         """Keys of all passages that have, in their text (or their "context"), a term of each
@@ -202,14 +205,15 @@ class Lexical:
             (term, int(count)) for term, count in self._searcher.terms_with_prefix("text", prefix)
         ]
 
-    def spoken(self, language: str) -> list[int]:
-        """Keys of the passages in a language."""
-        return self._keys(_in_language(language))
-
-    def _is_spoken(self, language: str) -> bool:
-        """Whether there is a passage in a language; one that was deleted may still be counted."""
-        counted = self._searcher.doc_freq("language", language)
-        return bool(counted and self._searcher.search(_in_language(language), 1, count=False).hits)
+    def _count_languages(self) -> dict[str, Sequence[int]]:
+        found: dict[str, Sequence[int]] = {}
+        for code in sorted(NAMES, key=lambda code: code != ENGLISH):
+            if self._searcher.doc_freq("language", code):  # counts what was deleted too
+                hits = self._searcher.search(_in_language(code), 1)
+                count: int = hits.count  # type: ignore[attr-defined]  # its stub forgets it
+                if count:
+                    found[code] = (count, *self._keys_of(hits))
+        return found
 
     def keys(self) -> list[int]:
         """Keys of all passages."""
@@ -218,10 +222,10 @@ class Lexical:
     def _keys(self, query: tantivy.Query) -> list[int]:
         """Keys of all passages that a query finds."""
         count = len(self)
-        if not count:
-            return []
-        hits = self._searcher.search(query, count, count=False).hits
-        addresses = [address for _, address in hits]
+        return self._keys_of(self._searcher.search(query, count, count=False)) if count else []
+
+    def _keys_of(self, found: tantivy.SearchResult) -> list[int]:
+        addresses = [address for _, address in found.hits]
         return [int(key or 0) for key in self._searcher.fast_field_values("key", addresses)]
 
 

@@ -209,7 +209,9 @@ def test_a_build_says_that_the_model_does_not_know_a_language(page: Page, served
     (served.sources / "fähren.txt").write_text(3 * german, "utf-8")
     opened(page, served)
     page.get_by_role("button", name="Rebuild the index").click()
-    expect(page.locator("#build-advice")).to_contain_text("documents in German (fähren.txt)")
+    expect(page.locator("#build-advice")).to_contain_text(
+        "documents in German (one passage, such as in fähren.txt)"
+    )
     assert serious(page) == []
 
 

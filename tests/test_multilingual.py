@@ -251,7 +251,7 @@ def test_the_default_model_says_that_it_is_english(sources: Path, tmp_path: Path
     result = run("index", "--sources", sources, "--index", tmp_path)
     assert result.exit_code == 0
     assert f"note: the model {DEFAULT_MODEL} knows English only" in result.stderr
-    assert "German (2: de-ferry.txt, …)" in result.stderr
+    assert "German (2 passages, such as in de-ferry.txt)" in result.stderr
     assert "commentary.toml" in result.stderr
     again = run("index", "--sources", sources, "--index", tmp_path)
     assert "knows English only" in again.stderr
@@ -265,7 +265,7 @@ def test_a_language_goes_with_its_last_document(tmp_path: Path) -> None:
         (texts / f"{n}.txt").write_text(text, encoding="utf-8")
     german = texts / "seehund.txt"
     german.write_text(" ".join(TEXTS["de-ferry"]), encoding="utf-8")
-    assert "German (seehund.txt)" in build_index(texts, index).advice
+    assert "German (one passage, such as in seehund.txt)" in build_index(texts, index).advice
     german.unlink()
     assert build_index(texts, index).advice == ""
     lexical = Lexical.load(index)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index.records import FURNITURE, HEADING, TITLE, Document, Mark, Passage
+from index.records import FURNITURE, HEADING, PROSE, TITLE, Document, Mark, Passage, Sentence
 from qa.records import Answer, Citation, Hit
 from ui import render
 from ui.render import source as pane
@@ -376,6 +376,18 @@ def test_an_answer_for_a_terminal_lists_its_places() -> None:
         "[2] Ada Example, A Title, Example Press, 2022, essay.txt, characters 13\N{EN DASH}17"
         in printed
     )
+
+
+def test_a_nearest_passage_is_shown_without_the_heading_over_it() -> None:
+    text = "2. Costs\n\nThe ferry costs four crowns.\n\n3. Times\n\nIt leaves at nine."
+    kinds = [("2. Costs", HEADING), ("The ferry", PROSE), ("3. Times", HEADING), ("It", PROSE)]
+    parts = tuple(Sentence(text.index(words), len(text), kind) for words, kind in kinds)
+    source = document(text)
+    near = Hit(
+        source, Passage(source.id, 0, len(text), text, "", "", parts), 0, len(text), text, 0.5
+    )
+    printed = render.answer_text(replace(answer(source, answered=False), hits=(near,)))
+    assert "\n  The ferry costs four crowns. 3. Times It leaves at nine." in printed
 
 
 def test_a_refusal_for_a_terminal_gives_the_nearest_passages() -> None:

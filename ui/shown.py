@@ -155,7 +155,7 @@ def _cited(citation: Citation, paragraph: int, hits: Sequence[Hit]) -> Place:
 def _near(hit: Hit, rank: int) -> Place:
     page = page_name(hit.document, hit.start, hit.end)
     return Place(
-        _bare(hit.document), 0, hit.start, hit.end, page, excerpt(hit.text), 0, rank,
+        _bare(hit.document), 0, hit.start, hit.end, page, excerpt(hit), 0, rank,
         round(hit.score, 3),
     )  # fmt: skip
 

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from index.records import Document
+from index.records import HEADING, Document
+from qa.records import Hit
 
 # Characters of a text's hash that a link carries to tell one version from another.
 _VERSION = 12
@@ -79,8 +80,11 @@ def source_line(document: Document, page: str, start: int, end: int) -> str:
     return ", ".join(" ".join(part.split()) for part in parts if part)
 
 
-def excerpt(text: str) -> str:
-    """The beginning of a passage on one line, cut between words."""
+def excerpt(hit: Hit) -> str:
+    """The beginning of a passage, without the heading over it, on one line and cut between
+    words."""
+    prose = (part.start for part in hit.passage.sentences if part.kind != HEADING)
+    text = hit.text[next(prose, hit.start) - hit.start :]
     line = " ".join(text[: 4 * _EXCERPT].split())
     if len(line) <= _EXCERPT:
         return line

@@ -28,7 +28,7 @@ def answer_text(answer: Answer) -> str:
     elif answer.kind == "none" and answer.hits:
         lines += ["", "Nearest passages:"]
         for hit in answer.hits[:NEAREST]:
-            lines += [f"- {_line(hit)}", f"  {excerpt(hit.text)}"]
+            lines += [f"- {_line(hit)}", f"  {excerpt(hit)}"]
     return printable("\n".join(lines))
 
 
