@@ -13,6 +13,21 @@ _NUMBER = (
     "millions?|billions?|half|(?:a|one|two|three) (?:third|quarter)s?|once|twice|no|none|"
     "many|several"
 )
+_LASTING = (
+    "until|till|since|for ?ever|permanent(?:ly)?|temporar(?:y|ily)|indefinite(?:ly)?|as long as|"
+    "long(?:er)?|short(?:er)?|brief(?:ly)?|minutes?|hours?|days?|nights?|overnight|lifetime"
+)
+_SHARE = (
+    r"%|\bper ?cent|\b(?:half|halves|thirds?|quarters?|fifths?|sixths?|tenths?|majority|minority|"
+    r"most|all|none|every|double[ds]?)\b"
+    rf"|\b(?:\d+|{_NUMBER}) (?:in|out of|of) (?:every |each |the )?(?:\d+|{_NUMBER})\b"
+)
+_MONEY = (
+    r"[$€£¥₹]|%|\bper ?cent|\b(?:dollars?|cents?|euros?|pounds?|pence|sterling|francs?|yen|yuan|"
+    r"renminbi|won|rupees?|roubles?|rubles?|crowns?|kron(?:a|e|or|er)|zloty(?:s|ch)?|forints?|"
+    r"lira|pesos?|reais|rand|dirhams?|riyals?|shekels?|marks|USD|EUR|GBP|CHF|JPY|CNY|"
+    r"millions?|billions?|trillions?|free|nothing)\b|\d ?(?:m|bn|tn|k)\b"
+)
 _ASKING = "did|was|were|is|are|does|do|will|has|had|have|would|should|can|could|'s|’s"  # verbs
 
 
@@ -35,17 +50,32 @@ _KINDS = (
         needed=True,
     ),
     _Kind(
+        re.compile(r"\bwhat (?:percent(?:age)?|fraction|proportion|share)\b", re.IGNORECASE),
+        re.compile(_SHARE, re.IGNORECASE),
+        needed=True,
+    ),
+    _Kind(
         re.compile(
-            r"\bhow many\b|\bwhat (?:percentage|number|fraction|proportion)\b", re.IGNORECASE
+            rf"\bhow much money\b|\bhow much (?:more )?(?:{_ASKING}|must)\b.*"
+            r"\b(?:costs?|charged?|pay|paid|spen[dt]|invest(?:ed)?|earn(?:ed)?|worth|owed?|fined)\b",
+            re.IGNORECASE,
         ),
+        re.compile(_MONEY, re.IGNORECASE),
+        needed=True,
+    ),
+    _Kind(
+        re.compile(r"\bhow long\b", re.IGNORECASE),
+        re.compile(rf"\d|\b(?:{_NUMBER}|{_TIME}|{_LASTING})\b", re.IGNORECASE),
+        needed=True,
+    ),
+    _Kind(
+        re.compile(r"\bhow (?:many|old|tall)\b|\bwhat number\b", re.IGNORECASE),
         re.compile(rf"\d|\b(?:{_NUMBER})\b", re.IGNORECASE),
         needed=True,
     ),
     _Kind(
         re.compile(
-            r"\bhow (?:much|long|old|far|often|large|big|tall|high|deep|fast)\b"
-            r"|\bwhat (?:share|amount)\b",
-            re.IGNORECASE,
+            r"\bhow (?:much|far|often|large|big|high|deep|fast)\b|\bwhat amount\b", re.IGNORECASE
         ),
         re.compile(rf"\d|\b(?:{_NUMBER})\b", re.IGNORECASE),
         needed=False,
@@ -109,14 +139,14 @@ _CHANGE = re.compile(
 
 
 def fits(question: str, sentence: str) -> bool:
-    """Whether a sentence has a time for "when", a number for "how many", a name for "who", a word
-    that gives reasons for "why"; True for every other question."""
+    """Whether a sentence has a time for "when", a number for "how many", a sum for "how much did it
+    cost", a name for "who", a word that gives reasons for "why"; True for every other question."""
     kind = _kind(question)
     return kind is None or bool(kind.present.search(sentence))
 
 
 def must_fit(question: str) -> bool:
-    """Whether only a sentence that fits can answer: one with a time or a number."""
+    """Whether only a sentence that fits can answer: one with a time, a number, a share or a sum."""
     kind = _kind(question)
     return kind is not None and kind.needed
 
