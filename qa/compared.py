@@ -20,6 +20,12 @@ _SPLIT = (
     r"|argue|diverge)"
 )
 _ON = r"(?:about|on|over|as to|regarding|concerning|in their views? (?:of|on)|that|whether|if)"
+_DEBATE = r"(?:debates?|discussions?|controvers(?:y|ies)|disputes?|disagreements?)"
+_OVERVIEW = (
+    r"(?:(?:give|write|offer)(?: me| us)? )?(?:an? |the )?(?:(?:short|brief|quick) )?"
+    r"(?:overview|summary|outline|account|survey) of"
+)
+_BOTH = r"(?:for (?:and|or) against|in favou?r (?:of )?(?:and|or) against|pro and con(?:tra)?)"
 _VIEWS = r"(?:views?|opinions?|positions?|stances?|arguments?|perspectives?|points of view)"
 _COMPARE = tuple(
     re.compile(START + pattern + r" (?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
@@ -32,6 +38,12 @@ _COMPARE = tuple(
         rf"{_VIEWS} (?:of {_THEY} )?(?:about|on|of|over)",
         rf"(?:compare|contrast) (?:the )?(?:different )?{_VIEWS} (?:(?:of|in) {_THEY} )?"
         r"(?:about|on|of|over)",
+        rf"(?:{_OVERVIEW}|summari[sz]e|sum up|outline|describe|explain|map) the "
+        rf"(?:{_DEBATE}|(?:different |various |main )?{_VIEWS}) {_ON}",
+        rf"what (?:is|was) the {_DEBATE} {_ON}",
+        rf"what (?:are|were) (?:the )?(?:main |key |best )?(?:arguments?|reasons|points) {_BOTH}",
+        r"what (?:are|were) (?:the )?pros and cons of",
+        rf"(?:where|how) (?:do|does|did) {_THEY} (?:stand on|see|view|judge|assess|evaluate)",
         rf"compare what {_THEY} (?:say|write|think|argue) (?:about|on|of)",
         rf"what do (?:the )?(?:different|various|other) (?:{WORKS}|{AUTHORS}) (?:say|think|write"
         r"|argue) (?:about|on|of)",

@@ -23,6 +23,14 @@ from ui.shown import shown
         ("Compare the views of the authors on the salt tax", "the salt tax"),
         ("Compare what the commentaries say about bread.", "bread"),
         ("What do the different authors say about bread?", "bread"),
+        ("Give me an overview of the debate on the salt tax.", "the salt tax"),
+        ("Summarise the discussion about bread", "bread"),
+        ("Outline the main arguments about bread", "bread"),
+        ("What is the debate over oysters?", "oysters"),
+        ("What are the arguments for and against the salt tax?", "the salt tax"),
+        ("What are the pros and cons of a salt tax?", "a salt tax"),
+        ("Where do the authors stand on bread?", "bread"),
+        ("How do the commentators assess the salt tax?", "the salt tax"),
     ],
 )
 def test_what_works_are_compared_on(question: str, topic: str) -> None:
@@ -39,6 +47,12 @@ def test_what_works_are_compared_on(question: str, topic: str) -> None:
         "Which documents disagree about bread?",
         "What are the views of the council on bread?",
         "Compare oysters and mussels",
+        "Give me an overview of the salt tax",
+        "What was the debate in the council about?",
+        "Who won the debate on bread?",
+        "What are the arguments for the salt tax?",
+        "Where do the ministers stand on bread?",
+        "How do the oysters see the tide?",
         "Do the articles of the treaty differ from those of the pact?",
     ],
 )
@@ -119,6 +133,12 @@ def test_works_are_compared_by_date_for_the_reader_to_judge(quarrel: Assistant) 
         assert text.count(said) == 1
     assert "was a mistake" in answer.text
     assert "was right" in answer.text
+
+
+def test_an_overview_of_a_debate_is_what_each_says(quarrel: Assistant) -> None:
+    answer = quarrel.ask("What are the arguments for and against the salt tax?")
+    assert authors(answer) == {"Ada Berg", "Bo Lund"}
+    assert "What each says of it, by date" in attributed(answer)
 
 
 def test_a_comparison_of_one_document_says_so(quarrel: Assistant) -> None:
