@@ -17,7 +17,7 @@ from qa.records import Answer, Citation, Hit, Kind
 from ui.render.links import excerpt, page_name
 
 MAX_TURNS = 500
-_MAX_PLACES = 1_000  # of a turn
+_MAX_PLACES = 12_000  # of a turn: what lists works lists all of them
 _MAX_NAME = 3_000  # characters of a title, a path, a name
 _MAX_TEXT = 50_000  # characters of a quote or a message
 _NEAREST = 3  # passages that are named where there is no answer
@@ -162,12 +162,10 @@ def _near(hit: Hit, rank: int) -> Place:
 
 def kept(turn: Shown) -> dict[str, Any]:
     """A turn as JSON; each document stands in it once."""
-    documents: list[Document] = []
+    documents: dict[Document, int] = {}
 
     def at(document: Document) -> int:
-        if document not in documents:
-            documents.append(document)
-        return documents.index(document)
+        return documents.setdefault(document, len(documents))
 
     value: dict[str, Any] = {
         name.name: getattr(turn, name.name)
