@@ -6,6 +6,7 @@ written to it since it was read, so that it need not be read again.
 
 import hashlib
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from index.errors import SettingsError, SourceError
 # ticks every 2 s (FAT), most others every 10 ms or less.
 _TICK = 2_500_000_000  # ns
 _SIDECAR = ".md"
+# What Python reads of a name's bytes that are not UTF-8: no database takes it.
+_NO_TEXT = re.compile(r"[\ud800-\udfff]")
 
 
 class SourceFile(NamedTuple):
@@ -63,6 +66,9 @@ def scan(folder: Path, has_sidecar: frozenset[str]) -> Sources:
                 for entry in entries:
                     name = entry.name
                     if name.startswith("."):
+                        continue
+                    if _NO_TEXT.search(name):
+                        closed[_as_text(begin + name)] = "its name is not UTF-8; rename it"
                         continue
                     if not entry.is_dir():
                         if _is_source(name):
@@ -140,6 +146,11 @@ def _check(folder: Path) -> None:
 def _is_source(name: str) -> bool:
     stem = name.rpartition(".")[0] or name
     return not name.startswith(".") and stem.upper() != "README"
+
+
+def _as_text(path: str) -> str:
+    """A path with the bytes in it that are no text written out: "caf\\xe9.txt"."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _stamp(file: os.DirEntry[str], now: int) -> str:
