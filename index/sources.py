@@ -6,20 +6,18 @@ written to it since it was read, so that it need not be read again.
 
 import hashlib
 import os
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from index.characters import HALF
 from index.errors import SettingsError, SourceError
 
 # Two writes within this time may leave the same stamp: a younger file has none. A coarse clock
 # ticks every 2 s (FAT), most others every 10 ms or less.
 _TICK = 2_500_000_000  # ns
 _SIDECAR = ".md"
-# What Python reads of a name's bytes that are not UTF-8: no database takes it.
-_NO_TEXT = re.compile(r"[\ud800-\udfff]")
 
 
 class SourceFile(NamedTuple):
@@ -67,7 +65,7 @@ def scan(folder: Path, has_sidecar: frozenset[str]) -> Sources:
                     name = entry.name
                     if name.startswith("."):
                         continue
-                    if _NO_TEXT.search(name):
+                    if HALF.search(name):
                         closed[_as_text(begin + name)] = "its name is not UTF-8; rename it"
                         continue
                     if not entry.is_dir():

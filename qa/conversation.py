@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.characters import HALF
 from index.errors import QuestionError
 
 MAX_QUESTION = 2_000  # characters
 _EARLIER = 4  # exchanges that still count
 _SAID = 600  # characters of an answer that still say what the talk is about
 
-# Half a character, as Python reads bytes that are not UTF-8: no model and no database takes it.
-_HALF = re.compile(r"[\ud800-\udfff]")
 # The number of a citation in what the assistant said, with the space before it.
 MARKER = re.compile(r"\s*\[\d+\]")
 
@@ -94,7 +93,7 @@ def _content(turn: Mapping[str, str]) -> str:
 
 def whole(text: str, what: str) -> str:
     """The text, where all of it can be written as UTF-8; else raises QuestionError."""
-    if half := _HALF.search(text):
+    if half := HALF.search(text):
         raise QuestionError(
             f"{what} has a {half[0]!r} in it, which is no character; write it as UTF-8"
         )
