@@ -4,11 +4,9 @@ first and the last date of it, as filters have them."""
 import re
 from datetime import date
 
-from index.dates import is_date
+from index.dates import MONTHS, is_date
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_MONTHS = [name.lower() for name in MONTHS]
 _MONTH = "|".join(f"{name}|{name[:4]}|{name[:3]}" for name in _MONTHS)
 _DATE = (
     rf"(?:\d{{4}}-\d\d-\d\d|\d{{4}}-\d\d|(?:the )?\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH}) "
