@@ -111,15 +111,6 @@ class Documents(Database):
         for row in self.rows(f"SELECT {DOCUMENT} FROM documents WHERE state = 1 ORDER BY id"):
             yield self.read_document(row)
 
-    def document_ids(self) -> dict[str, list[str]]:
-        """Path -> the ids of its documents, in order."""
-        ids: dict[str, list[str]] = {}
-        for path, id in self.rows(
-            "SELECT path, id FROM documents WHERE state = 1 ORDER BY path, id"
-        ):
-            ids.setdefault(path, []).append(id)
-        return ids
-
     def ids_at(self, path: str) -> list[str]:
         """The ids of a source's documents, in order."""
         sql = "SELECT id FROM documents WHERE path = ? AND state = 1 ORDER BY id"
