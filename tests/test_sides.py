@@ -52,6 +52,7 @@ def test_near_misses_compare_no_works(question: str) -> None:
         ("Was the salt tax a mistake?", True),
         ("And did the price rise?", True),
         ("Should the town build a wall?", True),
+        ("Then, was it right?", True),
         ("Can you tell me who taxed salt?", False),
         ("When was the salt tax raised?", False),
         ("Who was right?", False),
