@@ -3,7 +3,18 @@
 import re
 from datetime import date
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_YEAR = re.compile(r"[0-9]{4}")
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+
+
+def is_dated(text: str) -> bool:
+    """Whether what a document gives as its date begins with its year, and so can be compared; of
+    "31/12/2021" that cannot be said."""
+    return bool(_YEAR.match(text))
 
 
 def is_date(text: str) -> bool:

@@ -17,6 +17,8 @@ PUBLISHED = "published"
 FIELD = "field"  # any other line of front matter
 METADATA = (TITLE, AUTHOR, PUBLISHER, PUBLISHED, FIELD)
 KINDS = (PROSE, HEADING, FURNITURE, *METADATA)
+# What is told of a document (fields of `Document`) where its text is not.
+ABOUT = ("id", "path", "title", "author", "publisher", "published", "url", "sha256")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,15 +26,16 @@ def find_source(name: str, sources: Path) -> str:
 
 def remove_sources(paths: list[str], sources: Path, index: Path) -> BuildReport:
     """Delete these sources (paths below the folder, as `find_source` gives) and what stands beside
-    them, bring the index up to date, and forget their older versions too.
+    them, bring the index up to date, and forget their older versions too: also of those whose file
+    is gone already.
 
     Raises SourceError when a file cannot be deleted, and what `build_index` raises.
     """
     present = scan(sources, SIDECARS).files
     try:
         with build_lock(index):  # nothing is deleted that the index could not follow
-            for path in paths:
-                for file in files_of(sources, present[path]):
+            for source in (present[path] for path in paths if path in present):
+                for file in files_of(sources, source):
                     file.unlink(missing_ok=True)
     except OSError as error:
         raise SourceError(f"{error.filename} cannot be deleted: {error.strerror}") from error

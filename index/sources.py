@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from index.characters import HALF
 from index.errors import SettingsError, SourceError
 
 # Two writes within this time may leave the same stamp: a younger file has none. A coarse clock
@@ -63,6 +64,9 @@ def scan(folder: Path, has_sidecar: frozenset[str]) -> Sources:
                 for entry in entries:
                     name = entry.name
                     if name.startswith("."):
+                        continue
+                    if HALF.search(name):
+                        closed[_as_text(begin + name)] = "its name is not UTF-8; rename it"
                         continue
                     if not entry.is_dir():
                         if _is_source(name):
@@ -140,6 +144,11 @@ def _check(folder: Path) -> None:
 def _is_source(name: str) -> bool:
     stem = name.rpartition(".")[0] or name
     return not name.startswith(".") and stem.upper() != "README"
+
+
+def _as_text(path: str) -> str:
+    """A path with the bytes in it that are no text written out: "caf\\xe9.txt"."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _stamp(file: os.DirEntry[str], now: int) -> str:

@@ -10,7 +10,7 @@ from qa.answer import compose
 from qa.antecedents import with_authors
 from qa.catalogue import catalogue, narrowed, wanted
 from qa.compared import compared
-from qa.conversation import History, Turn, said, turns
+from qa.conversation import History, Turn, said
 from qa.expects import asks_for_fact
 from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
@@ -63,7 +63,7 @@ def _as_asked(
         return replace(answer, question=typed, understood=meant)
 
     def answered(text: str, among: Mapping[str, str], own: bool = False) -> Answer:
-        return _answered(view, turns(text), "", among, own)
+        return _answered(view, [Turn(text, 0)], "", among, own)
 
     told = said(history)
     if reading.wanted is Wanted.ANSWER:
@@ -106,7 +106,7 @@ def _of_works(
             answer = works(rest, topic, view.library, lexical, filters, near, narrow)
             return replace(answer, question=question)
     if about := compared(question):
-        found = with_hits(view, searched(view, turns(about), filters))
+        found = with_hits(view, searched(view, [Turn(about, 0)], filters))
         return comparison(question, about, found, [hit for _, hit in found[:HITS]])
     if "author" not in filters and (asked := summarised(question, present)):
         own = {**filters, "author": asked[0]}
@@ -161,7 +161,7 @@ def _answered(
     view: View,
     asked: Sequence[Turn],
     told: str,
-    filters: Mapping[str, str] | None,
+    filters: Mapping[str, str],
     own: bool = False,
 ) -> Answer:
     """The sentences of the library that answer, or an honest no; `told` is what was said before.
@@ -182,7 +182,7 @@ def _answer(
     asked: Sequence[Turn],
     reading: Reading,
     told: str,
-    filters: Mapping[str, str] | None,
+    filters: Mapping[str, str],
     instead: bool = False,
     own: bool = False,
 ) -> Answer:
@@ -206,4 +206,4 @@ def _answer(
 
 def _nearest(view: View, question: str, filters: Mapping[str, str]) -> list[Hit]:
     """The passages that fit a question or a topic best."""
-    return hits(searched(view, turns(question), filters), view.library, HITS)
+    return hits(searched(view, [Turn(question, 0)], filters), view.library, HITS)

@@ -57,9 +57,9 @@ class Assistant:
         "content": str}. `filters` may name author, publisher, document, published_from and
         published_to. Raises QuestionError when any of them cannot be used.
         """
-        count, asked = checked_k(k), turns(question, history)
+        count, asked, chosen = checked_k(k), turns(question, history), checked(filters)
         with self._reading() as view:
-            return hits(searched(view, asked, filters), view.library, count)
+            return hits(searched(view, asked, chosen), view.library, count)
 
     def ask(
         self,
@@ -84,16 +84,21 @@ class Assistant:
     def search(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
     ) -> list[Signals]:
-        """What was found for the turns of a conversation, best first, with all its signals."""
+        """What was found for the turns of a conversation, best first, with all its signals.
+
+        Raises QuestionError for a filter that cannot be used.
+        """
+        chosen = checked(filters)
         with self._reading() as view:
-            return searched(view, asked, filters)
+            return searched(view, asked, chosen)
 
     def found(
         self, asked: Sequence[Turn], filters: Mapping[str, str] | None = None
     ) -> list[tuple[Signals, Hit]]:
         """What `search` finds, each with its hit."""
+        chosen = checked(filters)
         with self._reading() as view:
-            return with_hits(view, searched(view, asked, filters))
+            return with_hits(view, searched(view, asked, chosen))
 
     def document(self, id: str, sha256: str | None = None) -> Document | None:
         """The document of this id as it is now, or the version of it whose text has this sha256

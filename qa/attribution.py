@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from index.dates import is_dated
 from index.records import Document
 from qa.compared import compared, for_the_reader
 from qa.expects import asks_for_change
@@ -51,8 +52,9 @@ def attributed(answer: Answer) -> str:
 def by_date(question: str, documents: Sequence[Document]) -> str:
     """A sentence of ours where what is asked for is a change and the documents of the quotes
     follow each other by date, or a comparison of documents; else ""."""
-    if compared(question):
-        return for_the_reader(len({document.id for document in documents}))
     dates = [document.published for document in documents]
-    told = all(dates) and len(set(dates)) > 1 and dates == sorted(dates)
+    if compared(question):  # whose answer is a comparison where some document speaks clearly
+        is_ordered = dates == sorted(dates, key=lambda day: (not is_dated(day), day))
+        return for_the_reader(len({one.id for one in documents})) if is_ordered else ""
+    told = all(map(is_dated, dates)) and len(set(dates)) > 1 and dates == sorted(dates)
     return "By date, the oldest first." if told and asks_for_change(question) else ""

@@ -6,8 +6,8 @@ import re
 from qa.topics import AUTHORS, START, WORKS
 
 _WHETHER = re.compile(
-    r"^\W*(?:and |but |so |or )*(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would"
-    r"|should|must|may|might)\b(?! (?:you|we|i)\b)",
+    r"^\W*(?:(?:and|but|so|or|then),? )*(?:is|are|was|were|does|do|did|has|have|had|can|could|will"
+    r"|would|should|must|may|might)\b(?! (?:you|we|i)\b)",
     re.IGNORECASE,
 )
 _THE = (

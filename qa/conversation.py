@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.characters import HALF
 from index.errors import QuestionError
 
 MAX_QUESTION = 2_000  # characters
@@ -34,8 +35,9 @@ class Turn:
 def turns(question: str, history: History = None) -> list[Turn]:
     """The question, then the earlier ones, the latest first, then the answers, the latest first.
 
-    Raises QuestionError when the question is blank or longer than MAX_QUESTION characters, or the
-    history is not a list of {"role": "user" | "assistant", "content": str}.
+    Raises QuestionError when the question is blank or longer than MAX_QUESTION characters, the
+    history is not a list of {"role": "user" | "assistant", "content": str}, or one of them is not
+    text (`whole`).
     """
     if not isinstance(question, str) or not question.strip():
         raise QuestionError("the question is empty; ask something in words")
@@ -44,6 +46,7 @@ def turns(question: str, history: History = None) -> list[Turn]:
             f"the question has {len(question):,} characters, at most {MAX_QUESTION:,} are read; "
             "shorten it"
         )
+    whole(question, "the question")
     earlier: list[str] = []
     answers: dict[int, str] = {}
     for role, text in reversed(_said(history)):
@@ -85,7 +88,16 @@ def _content(turn: Mapping[str, str]) -> str:
     content = turn.get("content")
     if not isinstance(content, str):
         raise QuestionError(f"a turn's content must be text, found {type(content).__name__}")
-    return content
+    return whole(content, "a turn's content")
+
+
+def whole(text: str, what: str) -> str:
+    """The text, where all of it can be written as UTF-8; else raises QuestionError."""
+    if half := HALF.search(text):
+        raise QuestionError(
+            f"{what} has a {half[0]!r} in it, which is no character; write it as UTF-8"
+        )
+    return text
 
 
 def _unusable(found: object) -> QuestionError:

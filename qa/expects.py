@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from index.dates import MONTHS
+
 _TIME = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
+    f"{'|'.join(MONTHS)}|"
     "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|spring|summer|autumn|winter|century|centuries|"
     "decades?|years?|months?|weeks?|ago|today|yesterday|end of|BC|BCE|BP|AD|era|age|when|whenever"
 )

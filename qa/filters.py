@@ -7,6 +7,7 @@ from index.dates import is_date
 from index.errors import QuestionError
 from index.library import Library
 from index.library.documents import FILTERS
+from qa.conversation import whole
 from qa.facets import Facets, facets
 
 _DATES = ("published_from", "published_to")
@@ -17,8 +18,8 @@ _LOOKED = 2_000  # titles among which those most like a name are looked for
 def checked(filters: Mapping[str, str] | None) -> dict[str, str]:
     """The filters as they are searched with; one that is blank is none.
 
-    Raises QuestionError for a filter that is unknown, no text, or no date where one is wanted, and
-    for dates that end before they begin.
+    Raises QuestionError for a filter that is unknown, no text (`whole`), or no date where one is
+    wanted, and for dates that end before they begin.
     """
     found = {}
     for name, value in (filters or {}).items():
@@ -26,7 +27,7 @@ def checked(filters: Mapping[str, str] | None) -> dict[str, str]:
             raise QuestionError(f"unknown filter {name!r}; the filters are {', '.join(FILTERS)}")
         if not isinstance(value, str):
             raise QuestionError(f"the filter {name} must be text, found {type(value).__name__}")
-        if not value.strip():
+        if not whole(value, f"the filter {name}").strip():
             continue
         if name in _DATES and not is_date(value.strip()):
             raise QuestionError(

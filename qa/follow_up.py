@@ -187,7 +187,8 @@ def _swapped(question: str, other: str, before: Reading) -> Reading:
     if not slots:
         return _with(question, before.names, searched=False)
     slot = slots[-1 if _CAPITAL.search(other) else 0]
-    restated = re.sub(_ARTICLE + re.escape(slot), lambda _: other, frame, count=1)
+    there = rf"(?<!\w){_ARTICLE}{re.escape(slot)}(?!\w)"
+    restated = re.sub(there, lambda _: other, frame, count=1)
     names = (other, *(name for name in before.names if name != slot))
     return Reading(restated, restated, restated, restated, names, instead=_alone(question, _NAMED))
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from index.terms import terms
 from qa.answer import quoting
+from qa.compared import asks_whether
 from qa.records import Answer
 from qa.speakers import Speaker, bare
-from qa.summary import Summary, answer_with, asks_whether
+from qa.summary import Summary, answer_with
 
 _TO_BE_READ = 0.5  # how sure an answer is at most that does not tell a stance
 
@@ -29,6 +30,7 @@ def in_own_words(
     if best.answered:
         meant = f"{question.strip()} (in {documents})"
         return replace(best, question=question, understood=meant)
+    # A summary is no answer to "Does Okafor argue so?".
     if by.asks_for_all and not asks_whether(question) and (short := summary()):
         return answer_with(short, question, best.hits)
     other = others()

@@ -2,11 +2,11 @@
 first and the last date of it, as filters have them."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+from index.dates import MONTHS, is_date
+
+_MONTHS = [name.lower() for name in MONTHS]
 _MONTH = "|".join(f"{name}|{name[:4]}|{name[:3]}" for name in _MONTHS)
 _DATE = (
     rf"(?:\d{{4}}-\d\d-\d\d|\d{{4}}-\d\d|(?:the )?\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH}) "
@@ -65,25 +65,26 @@ def _dates(text: str) -> tuple[str, str] | None:
     """The first and the last date of what _DATE matches."""
     text = text.removeprefix("the ").removeprefix("year ")
     if text.endswith("0s"):
-        return text[:-1], f"{text[:3]}9"
+        return (text[:-1], f"{text[:3]}9") if is_date(text[:-1]) else None
     match = _DAY.fullmatch(text)
     if match:
         month = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(match["month"][:3]))
         day = match["day"] or match["after"]
         text = f"{match['year']}-{month:02}" + (f"-{int(day):02}" if day else "")
-    try:
-        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-    except ValueError:
-        return None
-    return text, text
+    return (text, text) if is_date(text) else None
 
 
 def _next(day: str, by: int) -> str:
-    """The year, the month or the day that follows (`by` 1) or goes before (-1)."""
+    """The year, the month or the day that follows (`by` 1) or goes before (-1); at an end of the
+    calendar the same once more."""
     year = int(day[:4])
     if len(day) == 4:
-        return f"{min(max(year + by, 1), 9999):04}"
-    if len(day) == 7:
+        beside = f"{year + by:04}"
+    elif len(day) == 7:
         months = year * 12 + int(day[5:]) - 1 + by
-        return f"{months // 12:04}-{months % 12 + 1:02}"
-    return str(date.fromisoformat(day) + timedelta(days=by))
+        beside = f"{months // 12:04}-{months % 12 + 1:02}"
+    else:
+        ordinal = date.fromisoformat(day).toordinal() + by
+        is_there = 1 <= ordinal <= date.max.toordinal()
+        beside = str(date.fromordinal(ordinal)) if is_there else ""
+    return beside if is_date(beside) else day

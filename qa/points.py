@@ -9,8 +9,8 @@ from index.terms import terms
 from qa.candidates import IS_QUESTION, Candidate, Found, candidates
 from qa.names import names
 from qa.proposals import Wanted, as_many, proposals, recommendations_wanted
-from qa.runs import ORDINAL, ORDINALS, Run, counted, runs
-from qa.words import FUNCTION_WORDS, content
+from qa.runs import ORDINAL, Run, how_many, runs
+from qa.words import FUNCTION_WORDS, NUMBERS, ORDINALS, content
 
 _POINTS = re.compile(
     r"\b(?:list|reasons?|steps|elements|recommendations?|points|arguments|ways|measures)\b",
@@ -22,7 +22,7 @@ _PLURAL = re.compile(r"\b[a-z]{3,}s\b(?![’'])")
 # of what work.
 _ASKING = frozenset(
     terms(
-        f"{' '.join(ORDINALS)} two three four five six seven list all every name number main key "
+        f"{' '.join((*ORDINALS, *NUMBERS))} list all every name number main key "
         "most important central point author writer commentary article text report document paper "
         "essay digest summarize outline "
         "draw drawn drew learn learned learnt give given gave make made offer offered cite cited "
@@ -155,7 +155,7 @@ def _fitting(question: str, asked: frozenset[str], here: Sequence[Run]) -> list[
     """The points that a question asks for by their name (or, where nothing else is asked for
     first, by their heading), those of the number that it gives first; or those that are only
     numbered, where the title names them."""
-    number = counted(question)
+    number = how_many(question)
     many = number[0] if number else 0
     head = asked & _head(question)
     named = [run for run in here if asked & run.name or head & _name(run)]
@@ -172,7 +172,7 @@ def _fitting(question: str, asked: frozenset[str], here: Sequence[Run]) -> list[
 def _of_that_number(question: str, rest: frozenset[str], near: Found) -> list[Candidate]:
     """The points of any document that are as many as the question says, of that name or of none,
     where all else that it asks for stands there: "The port has three things: …"."""
-    number = counted(question)
+    number = how_many(question)
     for id in dict.fromkeys(hit.document.id for _, hit in near if number):
         for run in runs(_row(question, near, id)):
             what = content(number[1]) if number else frozenset()

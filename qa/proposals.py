@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from index.terms import terms
 from qa.candidates import Candidate
-from qa.runs import Run, counted, heading, runs
-from qa.words import FUNCTION_WORDS, content
+from qa.runs import Run, heading, how_many, runs
+from qa.words import FUNCTION_WORDS, NUMBERS, content
 
 _DO = (
     r"(?:recommend|propose|suggest|advise|advocate|urge|call for|call on|ask for|ask that|demand"
@@ -37,8 +37,8 @@ _ASKED = tuple(
         r"\A\W*(?:(?:what|which) (?:is|are|was|were) |(?:list|name|(?:give|show|tell) me|give"
         r"|summari[sz]e|outline) )?"
         rf"(?:all |each of )?(?:(?:the|this|their|its)(?: (?:authors?|writers?|{_WORK})"
-        rf"(?:['’]s?)?)? )?(?:(?:own|main|key|central|most important|two|three|four|five|six"
-        rf"|seven) )*{_NOUN}\b",
+        rf"(?:['’]s?)?)? )?(?:(?:own|main|key|central|most important|{'|'.join(NUMBERS)}) )*"
+        rf"{_NOUN}\b",
     )
 )
 _OF_TEXT = re.compile(rf"\b(?:do|does|did|would|has|have) {_WHO}\b|\bthe authors?\b", re.IGNORECASE)
@@ -50,8 +50,7 @@ _ASKING = frozenset(
         "favour favor prefer prescription remedy author writer article text report paper document "
         "essay commentary brief note study list name summarize outline all main key central most "
         "important own else instead anything something offer happen thing measure step action "
-        "change two three four five six seven "
-        f"{' '.join(FUNCTION_WORDS)}"
+        f"change {' '.join((*NUMBERS, *FUNCTION_WORDS))}"
     )
 )
 
@@ -128,7 +127,7 @@ def recommendations_wanted(question: str) -> Wanted | None:
     """Whether a question asks what the text itself recommends; None for any other."""
     if not any(pattern.search(question) for pattern in _ASKED):
         return None
-    number = counted(question)
+    number = how_many(question)
     many, what = number or (0, "")
     topic = content(question) - _ASKING - content(what)
     return Wanted(topic, many, not topic or bool(_OF_TEXT.search(question)))

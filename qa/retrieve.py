@@ -21,7 +21,6 @@ from index.library.rows import Found
 from index.reranker import Reranker
 from index.vectors import Vectors
 from qa.conversation import Turn
-from qa.filters import checked
 from qa.follow_up import Reading, read
 from qa.late import Asked, Floats, Word, asked_of, content_terms, interact
 from qa.records import Hit
@@ -94,11 +93,12 @@ class Retriever:
     def search(
         self,
         turns: Sequence[Turn],
-        filters: Mapping[str, str] | None = None,
+        filters: Mapping[str, str],
         instead: bool = False,
     ) -> list[Signals]:
-        """The best passages, best first; at most _LATE; with `instead`, those for the other way
-        to read the question. Raises QuestionError for a filter that cannot be used."""
+        """The best passages, best first, at most _LATE, of the documents that pass the filters
+        (as `qa.filters.checked` gives them); with `instead`, those for the other way to read the
+        question."""
         reading = read(turns, instead)
         turns = [replace(turns[0], text=reading.searched), *turns[1:]]
         queries = self._embedded([turn.text for turn in turns])
@@ -180,12 +180,11 @@ class Retriever:
         turns: Sequence[Turn],
         carry: float,
         vector: Floats,
-        filters: Mapping[str, str] | None,
+        filters: Mapping[str, str],
     ) -> tuple[list[int], dict[int, float]]:
         """Keys of the best _LATE of the passages that either search finds, and the BM25 of each
         that has a word. The vectors are those that are searched, which may be rounded."""
-        chosen = checked(filters)
-        among = self._library.filtered(chosen) if chosen else None
+        among = self._library.filtered(filters) if filters else None
         weights: dict[str, float] = {}
         for turn in (turn for turn in turns if not turn.is_answer):
             for term in content_terms(turn.text, self.lexical.languages):

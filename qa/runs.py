@@ -9,11 +9,9 @@ from itertools import pairwise
 
 from index.records import HEADING
 from qa.candidates import Candidate, are_parted
-from qa.words import SHELL_NOUNS, content
+from qa.words import NUMBERS, ORDINALS, SHELL_NOUNS, content
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})(?:ly)?\b", re.IGNORECASE)
-_NUMBERS = ("two", "three", "four", "five", "six", "seven")
 # Words before an ordinal that leads its sentence, and behind one that say what is counted: "the
 # fourth and possibly most important reason".
 _BEFORE, _BEHIND = 3, 5
@@ -33,7 +31,7 @@ _HOLDS = re.compile(
 _BULLET = re.compile(r"[ \t]*(?:[-*+•‣·–]|\d{1,2}[.)]|\(?[a-z][.)])[ \t]+", re.IGNORECASE)
 # "three good reasons": a number and what is counted.
 _COUNT = re.compile(
-    rf"\b({'|'.join(_NUMBERS)})((?: (?!of\b|or\b|to\b|and\b)[a-z-]+){{0,2}}? [a-z]{{3,}}s)\b"
+    rf"\b({'|'.join(NUMBERS)})((?: (?!of\b|or\b|to\b|and\b)[a-z-]+){{0,2}}? [a-z]{{3,}}s)\b"
     r"(?! (?:ago|later|old|long)\b)",
     re.IGNORECASE,
 )
@@ -82,10 +80,10 @@ def heading(candidate: Candidate) -> str:
     return document.text[marks[-1].start : marks[-1].end] if marks else ""
 
 
-def counted(text: str) -> tuple[int, str] | None:
+def how_many(text: str) -> tuple[int, str] | None:
     """How many of what a text speaks of: "three good reasons"."""
     match = _COUNT.search(text)
-    return (_NUMBERS.index(match[1].lower()) + 2, match[2]) if match else None
+    return (NUMBERS.index(match[1].lower()) + 2, match[2]) if match else None
 
 
 def _named(row: Sequence[Candidate]) -> list[Run]:
@@ -180,7 +178,7 @@ def _announced(row: Sequence[Candidate]) -> list[Run]:
 
 def _announces(candidate: Candidate) -> tuple[int, frozenset[str]]:
     """How many points of what name a sentence announces; (0, no terms) where it does not."""
-    found = counted(candidate.text)
+    found = how_many(candidate.text)
     is_short = len(candidate.text.split()) <= _SHORT or ":" in candidate.text
     return (found[0], content(found[1])) if found and is_short else (0, frozenset())
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from index.dates import is_dated
 from index.languages import language
 from qa.candidates import Candidate, Found, are_parted, candidates
 from qa.expects import asks_for_account, asks_for_change, asks_for_fact, must_fit
@@ -143,7 +144,7 @@ def _with_best(best: Candidate, ranked: Sequence[Candidate], elsewhere: float) -
 
 def _in_order(question: str, best: Candidate, chosen: Sequence[Candidate]) -> list[Candidate]:
     """The chosen sentences as `choose` gives them."""
-    by_date = asks_for_change(question) and all(c.document.published for c in chosen)
+    by_date = asks_for_change(question) and all(is_dated(c.document.published) for c in chosen)
     documents = list(dict.fromkeys(c.document.id for c in chosen))
 
     def place(candidate: Candidate) -> tuple[str, int, int]:

@@ -8,6 +8,7 @@ of when, for the reader to judge.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.dates import is_dated
 from index.records import Document
 from qa.answer import not_in, quoting
 from qa.answerable import probability
@@ -45,7 +46,7 @@ def comparison(question: str, topic: str, found: Found, hits: Sequence[Hit]) -> 
     """What each document says of the topic, by date; None where none does. `found` is what was
     found for the topic."""
     speaking = _speaking(found)[:_COMPARED]
-    speaking.sort(key=lambda one: (not one[0].published, one[0].published))
+    speaking.sort(key=lambda one: (not is_dated(one[0].published), one[0].published))
     places = [place for _, some in speaking for place in _told(topic, some)]
     if not places:
         return None

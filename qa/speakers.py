@@ -16,7 +16,7 @@ from index.terms import terms
 from qa.facets import Facets
 from qa.names import Name, names
 from qa.topics import WORK, WORKS
-from qa.words import FUNCTION_WORDS, SHELL_NOUNS
+from qa.words import FUNCTION_WORDS, NUMBERS, ORDINALS, SHELL_NOUNS
 
 _OWN = r"(?:['’]s|(?<=s)['’])"
 _ASKS = r"(?:does|do|did|has|have|had|would|will|can|could|might|should)"
@@ -55,8 +55,8 @@ _VIEW = (
 )
 # What somebody says, by its number: "her three steps", "his second point".
 _COUNTED = (
-    rf"(?:(?:two|three|four|five|six|seven)(?: \w+)? {SHELL_NOUNS}"
-    r"|(?:first|second|third|fourth|fifth|sixth|seventh)(?: \w+)? "
+    rf"(?:(?:{'|'.join(NUMBERS)})(?: \w+)? {SHELL_NOUNS}"
+    rf"|(?:{'|'.join(ORDINALS)})(?: \w+)? "
     r"(?:argument|change|claim|point|step|question|reason|idea|rule|measure|test|thing))"
 )
 _OF_WORKS = rf"(?:{WORKS}|{WORK}|writings?)"

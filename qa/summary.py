@@ -72,11 +72,6 @@ _GATES = tuple(
     re.compile(pattern.pattern.replace(NAME, r"\w[\w.,'’& -]{0,100}?"), re.IGNORECASE)
     for pattern in _QUESTIONS
 )
-_IS_IT_SO = re.compile(
-    r"\W*(?:(?:and|but|so|then)\b,? )*"
-    r"(?:do|does|did|is|are|was|were|has|have|would|will|can|could|should)\b(?! you\b)",
-    re.IGNORECASE,
-)
 # First letters of words, but of "the" and of what follows it: "the berg" is nobody.
 _STARTS = re.compile(r"(?<![\w'’])(?<!the )[^\W\d_](?!he )", re.IGNORECASE)
 _JOINED = re.compile(rf"(?:,|,? (?:and|&)) {TITLE}", re.IGNORECASE)
@@ -131,11 +126,6 @@ def summarised(question: str, present: Callable[[], Facets]) -> tuple[str, tuple
     if not any(pattern.fullmatch(put) for pattern in _QUESTIONS):
         return None
     return name, _called(question[start:end], name, authors) if len(found) == 1 else ()
-
-
-def asks_whether(question: str) -> bool:
-    """Whether it is asked if something is so: a summary is no answer to "Does Okafor agree?"."""
-    return bool(_IS_IT_SO.match(question))
 
 
 def summing_up(

@@ -57,7 +57,7 @@ def facets_of(view: View) -> Facets:
 def searched(
     view: View,
     asked: Sequence[Turn],
-    filters: Mapping[str, str] | None,
+    filters: Mapping[str, str],
     instead: bool = False,
 ) -> list[Signals]:
     """What is found for the turns of a conversation, best first, in the words of the best document;

@@ -25,6 +25,9 @@ FUNCTION_WORDS = frozenset(
     """.split()
 )
 
+# How many are counted off one by one, and which of them one is.
+NUMBERS = ("two", "three", "four", "five", "six", "seven")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 # Nouns that stand for what is said somewhere, in the plural: "three reasons" are sentences, "three
 # ships" are none.
 SHELL_NOUNS = (

@@ -305,6 +305,17 @@ def test_any_question_gets_an_answer_or_a_refusal(assistant: Assistant, question
             assistant.ask(question)
 
 
+def test_what_is_no_text_is_refused(assistant: Assistant) -> None:
+    half = "caf\udce9"  # as Python reads an argument that is not UTF-8
+    for ask in (assistant.ask, assistant.retrieve):
+        with pytest.raises(QuestionError, match="is no character"):
+            ask(half)
+        with pytest.raises(QuestionError, match="is no character"):
+            ask("Why?", history=[{"role": "user", "content": half}])
+        with pytest.raises(QuestionError, match="is no character"):
+            ask("Why?", filters={"author": half})
+
+
 def test_an_empty_library_answers_honestly(tmp_path: Path) -> None:
     build_index(tmp_path, tmp_path / ".index")
     assistant = Assistant.open(tmp_path / ".index")

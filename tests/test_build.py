@@ -109,6 +109,18 @@ def test_a_bad_source_costs_the_others_nothing(place: tuple[Path, Path]) -> None
     assert again.failed == report.failed  # said each time, though the file is not read again
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is text")
+def test_a_name_that_is_no_text_costs_the_others_nothing(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    (sources / "caf\udce9").mkdir()  # the byte E9, as Python reads it
+    (sources / "caf\udce9" / "salt.txt").write_text("Salt.\n", "utf-8")
+    (sources / "th\udce9.txt").write_text("Tea.\n", "utf-8")
+    report = build_index(sources, index)
+    assert report.added == 2
+    assert [path for path, _ in report.failed] == [r"caf\xe9", r"th\xe9.txt"]
+    assert all("rename it" in reason for _, reason in report.failed)
+
+
 def test_readmes_and_hidden_files_are_not_sources(place: tuple[Path, Path]) -> None:
     sources, index = place
     (sources / "README.md").write_text("About this folder.")

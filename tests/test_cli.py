@@ -1,6 +1,9 @@
 """The command line: output, exit codes, and errors in a line."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
+from index import build_index
 from index.library import Library
 from index.mend import LOCK
 from qa import Assistant
@@ -74,6 +78,19 @@ def test_ask_prints_the_answer_and_its_sources(index: Path) -> None:
     assert "The port of Eastmouth was founded in 1684 by salt traders. [1]" in result.stdout
     assert "Mira Okafor" in result.stdout
     assert "\x1b[" not in result.stdout  # no colour away from a terminal
+
+
+def test_what_the_terminal_has_no_letter_for_is_written_out(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The mills of Łódź were built in 1835.\n", "utf-8")
+    build_index(tmp_path, tmp_path / ".index")
+    command = [sys.executable, "-m", "ui.cli", "ask", "--index", str(tmp_path / ".index")]
+    done = subprocess.run(
+        [*command, "When were the mills built?"],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=True,
+    )
+    assert rb"The mills of \u0141\xf3d\u017a were" in done.stdout.replace(b"\xf3", rb"\xf3")
 
 
 def test_ask_as_json(index: Path) -> None:

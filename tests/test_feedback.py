@@ -75,6 +75,19 @@ def queries_of(folder: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines]
 
 
+def test_what_others_wrote_into_the_file_stays(tmp_path: Path) -> None:
+    feedback.keep(tmp_path, turn("a.txt"), True)
+    by_hand = ['{"text": "no id"}', "no JSON", '["_id"]', '{"_id": "mine", "text": "Where?"}']
+    with (tmp_path / "queries.jsonl").open("a", encoding="utf-8") as file:
+        file.write("\n".join(by_hand))  # and no line end
+    with (tmp_path / "qrels" / "test.tsv").open("a", encoding="utf-8") as file:
+        file.write("mine\tb.txt\t1")
+    feedback.keep(tmp_path, turn("c.txt", question="When?"), True)
+    lines = (tmp_path / "queries.jsonl").read_text("utf-8").splitlines()
+    assert lines[1:-1] == by_hand
+    assert "mine\tb.txt\t1" in rows(tmp_path)
+
+
 def test_an_id_that_would_break_a_row_is_left_out(tmp_path: Path) -> None:
     feedback.keep(tmp_path, turn("a\tb", "c.txt"), True)
     assert [row.split("\t")[1] for row in rows(tmp_path)[1:]] == ["c.txt"]

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from index import build_index
 from index.errors import QuestionError
 from index.library import Library
+from index.library.catalogue import overview
 from qa import Assistant, Facets
 from ui.cli import main
 
@@ -95,6 +96,28 @@ def test_an_id_that_is_a_part_of_others_is_that_document_alone(tmp_path: Path) -
     assert [hit.document.id for hit in hits] == ["owls.txt"]
     assert len(assistant.retrieve("owls", filters={"document": "owls"})) == 3
     assistant.close()
+
+
+def test_a_date_that_cannot_be_compared_is_none(tmp_path: Path) -> None:
+    for name, day in (("a", "31/12/2021"), ("b", "2019"), ("c", "3rd of May")):
+        text = f"---\nauthor: Ada\npublished: {day}\n---\nOwls nest here.\n"
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+    line = {"_id": "d", "text": "Owls nest there.", "metadata": {"published": "3 May 2020"}}
+    (tmp_path / "d.jsonl").write_text(json.dumps(line), "utf-8")
+    build_index(tmp_path, tmp_path / ".index")
+    with closing(Assistant.open(tmp_path / ".index")) as assistant:
+        for filters, found in (
+            ({"published_from": "2000"}, {"b.md", "d"}),
+            ({"published_to": "2050"}, {"b.md", "d"}),
+            ({"published_from": "2020-04", "published_to": "2020-06"}, {"d"}),
+        ):
+            hits = assistant.retrieve("owls", filters=filters)
+            assert {hit.document.id for hit in hits} == found
+        assert (assistant.facets().first, assistant.facets().last) == ("2019", "2020-05-03")
+        newest = assistant.ask("What is the newest document?")
+        assert "is of 2020-05-03; 2 of them have no date" in newest.text
+    with closing(Library.open(tmp_path / ".index")) as library:
+        assert overview(library).years == [("", 2), ("2019", 1), ("2020", 1)]
 
 
 def test_blank_filters_are_none(assistant: Assistant) -> None:

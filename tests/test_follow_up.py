@@ -138,6 +138,14 @@ def test_something_else_takes_its_place_in_the_question_before(sound: Assistant)
     assert any("breakwater" in citation.quote for citation in answer.citations)
 
 
+def test_whole_words_take_the_place_of_whole_words() -> None:
+    assert (
+        meant("What is the area France covers?", "And Spain?") == "What is the area Spain covers?"
+    )
+    said = meant("When did Indiana Jones visit India?", "And Nepal?")
+    assert said == "When did Indiana Jones visit Nepal?"
+
+
 def test_he_is_who_the_answer_names(sound: Assistant) -> None:
     answer = talk(sound, "Who closed the Eastmouth pilots' school?", "What did she do?")
     assert "Ada Berg" in answer.understood

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -185,6 +186,17 @@ def test_rows_that_nobody_read_to_the_end_outlive_the_library(index: Path) -> No
     assert next(rows)
     library.close()
     rows.close()  # as the garbage collector does; any error fails the test
+
+
+def test_a_thread_that_ended_holds_nothing_open(index: Path) -> None:
+    library = Library.open(index)
+    library.counts()
+    for _ in range(20):
+        thread = threading.Thread(target=library.counts)
+        thread.start()
+        thread.join()
+    assert len(library._all) <= 2  # of this thread and of the last one
+    library.close()
 
 
 def test_a_failed_change_leaves_nothing(tmp_path: Path) -> None:

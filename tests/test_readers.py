@@ -40,6 +40,10 @@ from index.records import AUTHOR, FURNITURE, HEADING, PUBLISHED, PUBLISHER, TITL
         ("a.jsonl", b'{"_id": "1"}', "line 1: expected text"),
         ("a.jsonl", b'{"_id": 1, "text": "x"}', "line 1: expected _id"),
         ("a.jsonl", b'{"_id": "1", "text": "\\ud800"}', "half a surrogate pair"),
+        ("a.jsonl", b'{"_id": "\\ud800", "text": "x"}', "half a surrogate pair"),
+        ("a.jsonl", b'{"_id": "1", "title": "\\ud800", "text": "x"}', "half a surrogate pair"),
+        ("a.md", b'---\ntitle: "\\ud800"\n---\nSalt is good.', "half a surrogate pair"),
+        ("a.md", b'---\nurl: "\\ud800"\n---\nSalt is good.', "half a surrogate pair"),
         ("a.jsonl", b'{"_id":"1","text":"x"}\n{"_id":"1","text":"y"}', "line 2: the _id '1'"),
     ],
 )

@@ -250,6 +250,16 @@ def test_of_a_long_source_a_window_is_shown() -> None:
     assert shown in text
 
 
+@pytest.mark.parametrize("around", [0, 100_000, 149_000])
+def test_of_a_long_span_the_window_marks_what_it_shows(around: int) -> None:
+    text = "word " * 30_000
+    look = pane.Look(around=around)
+    first, last = pane.shown_span(document(text), 20_000, 110_000, look)
+    markup = pane.source_html(document(text), 20_000, 110_000, "", look)
+    assert Seen(markup).cited == text[max(first, 20_000) : max(min(last, 110_000), 20_000)]
+    assert markup.count("<mark") == markup.count("</mark>")
+
+
 @pytest.mark.parametrize("position", ["start", "end"])
 def test_a_window_reaches_the_ends_of_a_long_source(position: str) -> None:
     text = "word " * 30_000

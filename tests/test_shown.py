@@ -64,6 +64,20 @@ def test_a_conversation_comes_back_as_it_was(conversation: list[Shown]) -> None:
     assert read_conversation(value) == conversation
 
 
+def test_all_works_of_a_large_library_come_back() -> None:
+    """A list of works has all of them, with up to three places each."""
+    documents = [
+        Document(f"{n}.txt", f"{n}.txt", "", "", "", "", "", "", "0" * 64) for n in range(2_000)
+    ]
+    turn = Shown(
+        "Which texts mention salt?",
+        kind="works",
+        places=tuple(Place(one, n + 1, 0, 9, "", "Salt.") for n, one in enumerate(documents)),
+        works=tuple(Listed(one, 1, (n + 1,)) for n, one in enumerate(documents)),
+    )
+    assert read_turn(json.loads(json.dumps(kept(turn)))) == turn
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),

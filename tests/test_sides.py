@@ -1,15 +1,19 @@
 """Documents that answer each in its own way are shown with whose they are and of when."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from conftest import library_of
 
+from index.records import Document
 from qa import Answer, Assistant
-from qa.attribution import attributed
+from qa.attribution import attributed, by_date
 from qa.compared import asks_whether, compared
 from ui.render.turn import turn_html
 from ui.shown import shown
+
+NOBODYS = Document("a.txt", "a.txt", "", "", "", "", "", "Salt.", "0" * 64)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +70,7 @@ def test_near_misses_compare_no_works(question: str) -> None:
         ("Was the salt tax a mistake?", True),
         ("And did the price rise?", True),
         ("Should the town build a wall?", True),
+        ("Then, was it right?", True),
         ("Can you tell me who taxed salt?", False),
         ("When was the salt tax raised?", False),
         ("Who was right?", False),
@@ -139,6 +144,15 @@ def test_an_overview_of_a_debate_is_what_each_says(quarrel: Assistant) -> None:
     answer = quarrel.ask("What are the arguments for and against the salt tax?")
     assert authors(answer) == {"Ada Berg", "Bo Lund"}
     assert "What each says of it, by date" in attributed(answer)
+
+
+def test_what_does_not_come_by_date_is_not_said_to() -> None:
+    """Where no document speaks clearly the question gets an answer like any other."""
+    question = "Do the commentaries disagree about the salt tax?"
+    days = [replace(NOBODYS, id=day, published=day) for day in ("2019", "2021-02", "")]
+    assert by_date(question, days).startswith("What each says of it, by date;")
+    assert not by_date(question, days[::-1])
+    assert by_date(question, days[:1]).startswith("Only one document")
 
 
 def test_a_comparison_of_one_document_says_so(quarrel: Assistant) -> None:

@@ -257,6 +257,22 @@ def test_removing_what_is_not_there(place: tuple[Path, Path]) -> None:
             find_source(name, sources)
 
 
+def test_what_is_gone_already_is_forgotten_all_the_same(place: tuple[Path, Path]) -> None:
+    """A build that comes between the end of a file and what is kept of it is waited for."""
+    sources, index = place
+    (sources / "a.txt").write_text(TEXTS[0], "utf-8")
+    build_index(sources, index)
+    library = Library.open(index)
+    document = library.document("a.txt")
+    assert document is not None
+    (sources / "a.txt").unlink()
+    build_index(sources, index)
+    assert library.version("a.txt", document.sha256) is not None
+    remove_sources(["a.txt"], sources, index)
+    assert library.version("a.txt", document.sha256) is None
+    library.close()
+
+
 def test_status_says_what_changed_on_disk(place: tuple[Path, Path]) -> None:
     sources, index = place
     put("c.txt", TEXTS[0])(sources)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from conftest import library_of
 
-from qa import Answer, Assistant
+from qa import MAX_QUESTION, Answer, Assistant
 from qa.facets import Facets
 from qa.speakers import named, speakers
 
@@ -309,6 +309,13 @@ def test_an_author_may_be_asked_for_what_they_said_then(years: Assistant) -> Non
     # There is none of that year: the time may be that of the toll.
     other = years.ask("What did Ada Berg say about the toll on the harbour bridge in 1950?")
     assert "1950)" not in other.understood
+
+
+def test_the_longest_question_may_be_put_in_more_words(years: Assistant) -> None:
+    question = "What does Berg say about the toll on the harbour bridge"
+    question += f" and {'the toll ' * 500}"[: MAX_QUESTION - len(question) - 1] + "?"
+    assert len(question) == MAX_QUESTION
+    assert years.ask(question).question == question
 
 
 def test_what_two_wrote_together_is_cited_once(years: Assistant) -> None:

@@ -3,6 +3,9 @@
 Everything heavy is imported inside the command that needs it, so that --help answers at once.
 """
 
+import io
+import sys
+
 import click
 
 from ui.commands import ask, check, serve, sources, user
@@ -16,6 +19,8 @@ def main() -> None:
     Put texts into source_texts/, then ask. Every answer is made of sentences that stand in them,
     each cited to its exact characters, or says that they do not answer.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal or a file may know few letters
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 for command in (

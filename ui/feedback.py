@@ -35,8 +35,7 @@ def keep(folder: Path, turn: Shown, is_good: bool, note: str = "") -> None:
     with FileLock(folder / ".lock"):
         if queries.exists() and queries.stat().st_size > _MAX_SIZE:
             raise FeedbackFull(f"{queries} is full; move it elsewhere")
-        lines = _lines(queries)
-        lines = [line for line in lines if json.loads(line)["_id"] != query["_id"]]
+        lines = [line for line in _lines(queries) if _id(line) != query["_id"]]
         judged = [
             line for line in _lines(qrels) if line.split("\t")[0] not in (query["_id"], "query-id")
         ]
@@ -71,7 +70,17 @@ def _query(turn: Shown, is_good: bool, note: str) -> dict[str, Any]:
 
 
 def _lines(path: Path) -> list[str]:
-    return path.read_text("utf-8").split("\n")[:-1] if path.exists() else []
+    lines = path.read_text("utf-8").split("\n") if path.exists() else []
+    return [line for line in lines if line]
+
+
+def _id(line: str) -> object:
+    """The id of a question; None of a line that others wrote and that is none."""
+    try:
+        query = json.loads(line)
+    except ValueError:
+        return None
+    return query.get("_id") if isinstance(query, dict) else None
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:

@@ -138,10 +138,9 @@ class Rebuild:
 
     def _build(self, leaving: list[str]) -> BuildReport | CommentaryError:
         while True:
-            present = [path for path in leaving if (self._sources / path).is_file()]
             try:
-                if present:
-                    return remove_sources(present, self._sources, self._index)
+                if leaving:
+                    return remove_sources(leaving, self._sources, self._index)
                 return build_index(self._sources, self._index, self._settings, self._tell)
             except LibraryBusy as error:
                 if self._stop.wait(_AGAIN):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.build import BuildReport
-from index.records import Document
+from index.records import ABOUT, Document
 from index.renew import DAMAGED
 from index.settings import DEFAULT_MODEL
 from index.status import Pending, Status
@@ -94,10 +94,9 @@ def listing_text(documents: Sequence[tuple[Document, int]]) -> str:
 
 
 def listing_json(documents: Sequence[tuple[Document, int]]) -> list[dict[str, object]]:
-    names = ("id", "path", "title", "author", "publisher", "published", "url", "sha256", "note")
     return [
         {
-            **{name: getattr(document, name) for name in names},
+            **{name: getattr(document, name) for name in (*ABOUT, "note")},
             "characters": len(document.text),
             "pages": len(document.pages),
             "passages": passages,

@@ -10,20 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_args
 
+from index.characters import HALF
 from index.library.documents import FILTERS
-from index.records import Document
+from index.records import ABOUT, Document
 from qa import MAX_QUESTION
 from qa.records import Answer, Citation, Hit, Kind
 from ui.render.links import excerpt, page_name
 
 MAX_TURNS = 500
-_MAX_PLACES = 1_000  # of a turn
+_MAX_PLACES = 12_000  # of a turn: what lists works lists all of them
 _MAX_NAME = 3_000  # characters of a title, a path, a name
 _MAX_TEXT = 50_000  # characters of a quote or a message
 _NEAREST = 3  # passages that are named where there is no answer
-_ABOUT = ("id", "path", "title", "author", "publisher", "published", "url", "sha256")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_HALF = re.compile(r"[\ud800-\udfff]")  # half a character, which UTF-8 cannot hold
 
 
 class NotKept(ValueError):
@@ -162,12 +161,10 @@ def _near(hit: Hit, rank: int) -> Place:
 
 def kept(turn: Shown) -> dict[str, Any]:
     """A turn as JSON; each document stands in it once."""
-    documents: list[Document] = []
+    documents: dict[Document, int] = {}
 
     def at(document: Document) -> int:
-        if document not in documents:
-            documents.append(document)
-        return documents.index(document)
+        return documents.setdefault(document, len(documents))
 
     value: dict[str, Any] = {
         name.name: getattr(turn, name.name)
@@ -186,7 +183,7 @@ def kept(turn: Shown) -> dict[str, Any]:
         asdict(work) | {"document": at(work.document), "numbers": list(work.numbers)}
         for work in turn.works
     ]
-    value["documents"] = [{name: getattr(d, name) for name in _ABOUT} for d in documents]
+    value["documents"] = [{name: getattr(d, name) for name in ABOUT} for d in documents]
     return value
 
 
@@ -256,7 +253,7 @@ def _work(value: Mapping[str, object], documents: Sequence[Document]) -> Listed:
 
 
 def _document(value: Mapping[str, object]) -> Document:
-    texts: Any = {name: _text(value, name) for name in _ABOUT}
+    texts: Any = {name: _text(value, name) for name in ABOUT}
     if not _SHA256.fullmatch(texts["sha256"]) or not texts["id"]:
         raise NotKept("document")
     return Document(**texts, text="")
@@ -283,7 +280,7 @@ def _list(value: object, most: int) -> Sequence[object]:
 
 def _text(value: Mapping[str, object], name: str, most: int = _MAX_NAME) -> str:
     text = value.get(name)
-    if not isinstance(text, str) or len(text) > most or _HALF.search(text):
+    if not isinstance(text, str) or len(text) > most or HALF.search(text):
         raise NotKept(name)
     return text
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from index.library import Library
 from index.library.database import fold
+from index.library.documents import DATED
 
 # What a list may be sorted by. Each ends with the id, so that no document stands on two pages.
 SORTS = {
@@ -79,8 +80,8 @@ def overview(library: Library, publishers: int = 12) -> Overview:
     return Overview(
         _pairs(
             library.rows(
-                "SELECT substr(published, 1, 4) AS year, count(*) FROM documents WHERE state = 1 "
-                "GROUP BY year ORDER BY year"
+                f"SELECT iif({DATED}, substr(published, 1, 4), '') AS year, count(*) "
+                "FROM documents WHERE state = 1 GROUP BY year ORDER BY year"
             )
         ),
         _pairs(

@@ -98,7 +98,7 @@ class Database:
         self.path = folder / file
         self._writable = writable
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: dict[threading.Thread, sqlite3.Connection] = {}
         self._identity = (0, 0)
         if writable:
             folder.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ class Database:
             return True
 
     def close(self) -> None:
-        for connection in self._all:
+        for connection in list(self._all.values()):
             connection.close()
         self._all.clear()
         self._local = threading.local()
@@ -187,10 +187,18 @@ class Database:
                 check_same_thread=False,
             )
             self._local.connection = connection
-            self._all.append(connection)
+            self._keep(connection)
             connection.execute("PRAGMA cell_size_check = ON")
             connection.create_function("fold", 1, fold, deterministic=True)
         return connection
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        """Note this thread's connection, and close those of threads that have ended: a server
+        begins new ones as long as it lives."""
+        with _guard:
+            for thread in [thread for thread in self._all if not thread.is_alive()]:
+                self._all.pop(thread).close()
+            self._all[threading.current_thread()] = connection
 
     def _is_frozen(self) -> bool:
         """Whether nobody can write here (a read-only folder or disk) and no build was cut off:

@@ -9,6 +9,8 @@ from index.library.database import REPAIR, Database, checksum, chunks, meta_sum,
 from index.library.rows import CURRENT, DOCUMENT, FIELDS, Counts, SourceRecord
 from index.records import Document, Mark
 
+# As `index.dates.is_dated`.
+DATED = "published GLOB '[0-9][0-9][0-9][0-9]*'"
 # `fold` is called once for each name; the plus keeps SQLite to the index that has all of it.
 _ONE_OF = (
     "d.{0} IN (SELECT {0} FROM (SELECT DISTINCT {0} FROM documents WHERE +state = 1) "
@@ -23,15 +25,15 @@ _NAMED = (
 )
 # Author and publisher match a part of the name whatever its case. The dates, a filter's and a
 # document's, are ISO dates or the first part of one and stand for all of its days, of which one in
-# common is enough; what begins with no digit is no date. A colon comes next after the digits: the
+# common is enough; what begins with no year is no date. A colon comes next after the digits: the
 # first comparison of each lets SQLite look in documents_by_line only where it may be fulfilled.
 FILTERS = {
     "author": _ONE_OF.format("author"),
     "publisher": _ONE_OF.format("publisher"),
     "document": _NAMED,
     "published_from": "d.published >= substr(:published_from, 1, 4) AND d.published < ':' "
-    "AND d.published >= substr(:published_from, 1, length(d.published))",
-    "published_to": "d.published >= '0' AND d.published < :published_to || ':'",
+    f"AND d.published >= substr(:published_from, 1, length(d.published)) AND d.{DATED}",
+    "published_to": f"d.published >= '0' AND d.published < :published_to || ':' AND d.{DATED}",
 }
 
 
@@ -111,15 +113,6 @@ class Documents(Database):
         for row in self.rows(f"SELECT {DOCUMENT} FROM documents WHERE state = 1 ORDER BY id"):
             yield self.read_document(row)
 
-    def document_ids(self) -> dict[str, list[str]]:
-        """Path -> the ids of its documents, in order."""
-        ids: dict[str, list[str]] = {}
-        for path, id in self.rows(
-            "SELECT path, id FROM documents WHERE state = 1 ORDER BY path, id"
-        ):
-            ids.setdefault(path, []).append(id)
-        return ids
-
     def ids_at(self, path: str) -> list[str]:
         """The ids of a source's documents, in order."""
         sql = "SELECT id FROM documents WHERE path = ? AND state = 1 ORDER BY id"
@@ -151,8 +144,11 @@ class Documents(Database):
         return list(self.rows(sql, (*names, count)))
 
     def bylines(self) -> Iterator[tuple[str, str, str]]:
-        """Author, publisher and date of every document as it is now; "" where one is unknown."""
-        yield from self.rows("SELECT author, publisher, published FROM documents WHERE state = 1")
+        """Author, publisher and date of every document as it is now; "" where one is unknown, or a
+        date cannot be compared."""
+        yield from self.rows(
+            f"SELECT author, publisher, iif({DATED}, published, '') FROM documents WHERE state = 1"
+        )
 
     def document_keys(self, filters: Mapping[str, str]) -> list[int]:
         """Keys of the documents that pass all filters (names as in FILTERS), ascending."""
@@ -161,11 +157,13 @@ class Documents(Database):
         return sorted(key for (key,) in rows)
 
     def by_date(self, filters: Mapping[str, str]) -> list[tuple[int, str, str]]:
-        """Key, author and date of the documents that pass all filters, by date, the undated
+        """Key, author and date of the documents that pass all filters, by date, the undated ("")
         last."""
         where = " AND ".join(["d.state = 1", *(FILTERS[name] for name in filters)])
-        order = "d.published = '', d.published, d.id"
-        sql = f"SELECT d.key, d.author, d.published FROM documents d WHERE {where} ORDER BY {order}"
+        sql = (
+            f"SELECT d.key, d.author, iif(d.{DATED}, d.published, '') AS day FROM documents d "
+            f"WHERE {where} ORDER BY day = '', day, d.id"
+        )
         return list(self.rows(sql, dict(filters)))
 
     def read_document(self, row: Sequence[Any]) -> Document:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from index.characters import HALF
 from index.errors import SourceError
 from index.records import Document, Mark
 
@@ -29,7 +30,8 @@ def make_document(
     """A Document with its hash; `id` is the path and `title` comes from the text or the name
     where they are not given.
 
-    Raises SourceError when there is no text, too much of it, or text that is not Unicode.
+    Raises SourceError when there is no text, too much of it, or when it or what is known of it
+    is not Unicode.
     """
     if not text.strip():
         raise SourceError("there is no text in it")
@@ -37,12 +39,12 @@ def make_document(
         raise SourceError(
             f"a text of {len(text):,} characters, at most {MAX_CHARACTERS:,} are read; split it"
         )
-    try:
-        digest = hashlib.sha256(text.encode()).hexdigest()
-    except UnicodeEncodeError as error:
-        raise SourceError(
-            f"the text is not Unicode: half a surrogate pair at position {error.start:,}"
-        ) from error
+    for what in (text, id, title, author, publisher, published, url):
+        if half := HALF.search(what):
+            raise SourceError(
+                f"the text is not Unicode: half a surrogate pair at position {half.start():,} of "
+                f"{what[:60]!r}"
+            )
     return Document(
         id=id or path,
         path=path,
@@ -52,7 +54,7 @@ def make_document(
         published=published,
         url=url,
         text=text,
-        sha256=digest,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
         marks=tuple(marks),
         pages=tuple(pages),
         note=note,

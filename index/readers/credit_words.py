@@ -2,6 +2,8 @@
 
 import re
 
+from index.dates import MONTHS
+
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w.'’-]*"
 _PARTICLE = (
     r"(?:de|del|della|da|dos|das|di|du|van|von|der|den|ten|ter|zu|la|le|al|bin|ibn|el|y|e|st\.?)"
@@ -45,7 +47,7 @@ _PLACE = re.compile(
     r"|sierra|costa|burkina|ivory|great|united|puerto|dar|phnom|mexico|czech|von"
     r"|the|our|a|an|about|after|against|at|before|beyond|for|from|how|in|inside|into|on|to|towards?"
     r"|what|when|where|who|why|with|without"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    rf"|{'|'.join(MONTHS)})\b",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(

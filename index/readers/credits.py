@@ -13,23 +13,19 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.biography import biographies
+from index.dates import MONTHS
 from index.readers.credit_words import is_certain, is_credit, is_house, is_person, people
 from index.records import AUTHOR, FURNITURE, PUBLISHED, PUBLISHER, Mark
 
-MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-)
-DATE = (
-    rf"(?:\d{{1,2}} (?:{MONTHS})\.? \d{{4}}|(?:{MONTHS})\.? \d{{1,2}}, \d{{4}}|\d{{4}}-\d\d-\d\d)"
-)
+_MONTH = rf"(?:{'|'.join(MONTHS)}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+DATE = rf"(?:\d{{1,2}} {_MONTH}\.? \d{{4}}|{_MONTH}\.? \d{{1,2}}, \d{{4}}|\d{{4}}-\d\d-\d\d)"
 _MOST_LINES, _LONGEST = 5, 200  # lines of credits, and characters of one
 _STANDFIRST = 50  # words of what may stand between the title and them
 _SEPARATOR = re.compile(r"[ \t]*[·•|][ \t]*|[ \t]+[–—][ \t]+|,[ \t]+")
 _STRONG = re.compile(r"[ \t][·•|][ \t]")
 _DATED = re.compile(
     rf"(?P<label>(?:(?:first )?published|posted|dated?)(?: on)?:?[ \t]+)?"
-    rf"(?<!\w)(?P<date>{DATE}|(?:{MONTHS}) \d{{4}})(?=[ \t]*(?:[·•|,–—]|\Z))",
+    rf"(?<!\w)(?P<date>{DATE}|{_MONTH} \d{{4}})(?=[ \t]*(?:[·•|,–—]|\Z))",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"(?:(?:written|text|words) by|by|authors?:)[ \t]+", re.IGNORECASE)

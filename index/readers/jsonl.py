@@ -7,14 +7,15 @@ from typing import Any
 from index.errors import SourceError
 from index.readers.common import make_document
 from index.readers.encoding import decode
-from index.readers.front_matter import NOTHING, FrontMatter
+from index.readers.front_matter import NOTHING, FrontMatter, iso_date
 from index.records import Document
 
 
 def read_jsonl(path: str, data: bytes, given: FrontMatter = NOTHING) -> list[Document]:
     """The documents of a JSONL corpus, each with its line's `_id`; `text` is kept unchanged.
 
-    Author, publisher, date and address are taken from `metadata` where they are strings there;
+    Author, publisher, date and address are taken from `metadata` where they are strings there, a
+    date as `iso_date` has it;
     `given` says nothing, as it would say the same of every line.
     Raises SourceError, naming the line, when a line is not such an object or repeats an `_id`.
     """
@@ -60,14 +61,15 @@ def _document(path: str, line: str) -> Document:
             raise SourceError(f"expected {name} to be a text that is not empty")
     metadata = value.get("metadata")
     known: dict[str, Any] = metadata if isinstance(metadata, dict) else {}
+    said = {
+        name: known[name].strip()
+        for name in ("author", "publisher", "published", "url")
+        if isinstance(known.get(name), str)
+    }
     return make_document(
         path,
         value["text"],
         id=value["_id"],
         title=value["title"].strip() if isinstance(value.get("title"), str) else "",
-        **{
-            name: known[name].strip()
-            for name in ("author", "publisher", "published", "url")
-            if isinstance(known.get(name), str)
-        },
+        **said | {"published": iso_date(said.get("published", ""))},
     )

@@ -128,6 +128,7 @@ def source_html(
     """
     text = document.text
     first, last = _window(text, *_in_sight(start, end, look))
+    start, end = max(start, first), min(end, last)  # what is shown of the span
     found = [span for span in look.found if first <= span[0] and span[1] <= last]
     now = look.found[look.now] if 0 <= look.now < len(look.found) else None
     cuts = {first, last, start, end}

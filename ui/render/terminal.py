@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.records import Document
+from index.records import ABOUT, Document
 from qa.attribution import attributed, byline
 from qa.records import Answer, Citation, Hit
 from ui.render.confidence import confidence_words, is_unsure
@@ -103,5 +103,4 @@ def _citation_json(citation: Citation) -> dict[str, object]:
 
 
 def _document_json(document: Document) -> dict[str, str]:
-    names = ("id", "path", "title", "author", "publisher", "published", "url", "sha256")
-    return {name: getattr(document, name) for name in names}
+    return {name: getattr(document, name) for name in ABOUT}
