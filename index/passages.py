@@ -16,8 +16,9 @@ from zlib import crc32
 import numpy as np
 import sentencex
 
-from index.languages import language
+from index.languages import ENGLISH, language
 from index.records import FURNITURE, HEADING, PROSE, Document, Mark, Passage, Sentence
+from index.sentence_ends import begins
 
 # Texts -> for each the start of every token of the model, in characters, ascending.
 TokenStarts = Callable[[Sequence[str]], Sequence[Sequence[int]]]
@@ -142,11 +143,12 @@ def _boundaries(text: str, start: int, end: int, code: str) -> Iterator[tuple[in
         marker = _LIST_ITEM.match(text, start, stop)
         offset = marker.end() if marker else start
         for boundary in sentencex.get_sentence_boundaries(code, text[offset:stop]):
-            first, last = _strip(
-                text, offset + boundary["start_index"], offset + boundary["end_index"]
-            )
-            if first < last and re.search(r"\w", text[first:last]):
-                yield first, last
+            first, last = offset + boundary["start_index"], offset + boundary["end_index"]
+            inner = begins(text, first, last) if code == ENGLISH else ()
+            for left, right in pairwise((first, *inner, last)):
+                left, right = _strip(text, left, right)
+                if left < right and re.search(r"\w", text[left:right]):
+                    yield left, right
         start = stop
 
 

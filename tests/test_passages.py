@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
+import sentencex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedder import Embedder
 from index.errors import SourceError
+from index.languages import language
 from index.passages import split
 from index.readers import read
 from index.records import FURNITURE, HEADING, PROSE, Document
+from index.sentence_ends import begins
 
 
 def words(texts: Sequence[str]) -> list[list[int]]:
@@ -65,10 +68,64 @@ def check(document: Document, limit: int) -> None:
         ["Lt. Col. Ivanov agreed.", "St. Petersburg is safe, said Gen. Petrov."],
         ["The plan failed… but they tried again."],
         ["What next?", "No one knows!"],
+        ["The figures convinced me.", "I opposed the dam for years.", "I’d build it now."],
+        ["They may rebuke me.", "A customer would.", "Pym told me.", "Smith did not."],
+        ["Parliament said no.", "Nobody was surprised.", "We said no.", "Water is scarce."],
+        [
+            "He fell ill.",
+            "Whitcombe took over in May.",
+            "A storm came.",
+            "It is all art.",
+            "I agree.",
+        ],
+        ["They sell pipes, pumps, etc.", "I bought one.", "It shut at 5 p.m.", "A crowd waited."],
+        ["He left the U.S.", "I stayed.", "It was sold to Acme Inc.", "Nobody knew."],
+        ["See No. 5 and no. 7, art. 3, Art. I and art. I of the treaty.", "Then ask Dr. Smith."],
+        ["It flooded cities, e.g. Berlin, vs. England or cf. Paris.", "He asked St. Ives."],
+        ["It is in art. IV and in no. A of the list.", "Lot no. XII is by J. A. Smith."],
+        ["The old man (he taught me. Smith knows) left.", "He said no, I think."],
+        ["Mr. I. Jones met Sen. A. Brown, Acme Inc. Berlin and the U.S. Senate."],
     ],
 )
 def test_sentences_are_not_fooled(whole: list[str]) -> None:
     assert sentences("Some introduction stands here first. " + " ".join(whole))[1:] == whole
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "Das steht in Art. Zwei me. Ich no. Nein und gilt nach allem, was wir von ihm wissen, auch "
+        "für die Städte an der Küste und ihre alten Häfen.",
+        "Il faut voir ce que dit Me. Dupont et no. Ici, dans la ville où les ferries ont quitté le "
+        "port parce que le chenal était ensablé depuis longtemps.",
+    ],
+)
+def test_other_languages_keep_their_own_ends(whole: str) -> None:
+    (document,) = read("x.txt", whole.encode())
+    code = language(document)
+    own = [b["text"].strip() for b in sentencex.get_sentence_boundaries(code, document.text)]
+    assert code != "en"
+    assert sentences(whole) == own
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        "me. |no. |art. |May. |etc. |U.S. |I went|A boy |Nobody |5 |I of |IV |Smith |Dr. |(|) "
+        '|“|” |" |. |\n| it is '.split("|")
+    ),
+    max_size=30,
+).map("".join)
+
+
+@given(PIECES)
+def test_sentences_are_parted_further_and_nowhere_else(text: str) -> None:
+    """Every boundary of sentencex stays; a new one stands behind a stop and before a capital."""
+    found = list(begins(text, 0, len(text)))
+    assert found == sorted(set(found))
+    for at in found:
+        assert re.search(r"\.\s+$", text[:at])
+        assert re.match(r"[\"“‘'(\[]?[A-Z]", text[at:])
+        assert text[:at].count("(") <= text[:at].count(")")
 
 
 def test_headings_and_list_items_stand_alone() -> None:
