@@ -233,6 +233,75 @@ def test_numbers_of_footnotes_are_left_out_and_squares_kept() -> None:
     assert "30 m2 in all" in text
 
 
+@pytest.mark.parametrize(
+    "before", ["inquiry in 2011", "was 15 per cent, or 15%", "in 2015–2019", "sum was 1,200,000"]
+)
+def test_the_number_of_a_footnote_behind_a_number(before: str) -> None:
+    story = [paragraph(f"The sum of it {before}<super size=6>12</super> was known.")] * 2
+    assert f"{before} was known" in read_one("r.pdf", pdf(story)).text
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("10<super size=6>6</super> years", "106 years"),
+        ("1.5 × 10<super size=6>12</super> joules", "1.5 × 1012 joules"),
+        ("300 m<super size=6>3</super> a day", "300 m3 a day"),
+        ("90 km<super size=6>2</super> in all", "90 km2 in all"),
+        ("CO<sub size=6>2</sub> in the air", "CO2 in the air"),
+        ("the factor 45<super size=6>2</super> here", "the factor 452 here"),
+    ],
+)
+def test_exponents_and_formulas_stay(written: str, text: str) -> None:
+    story = [paragraph(f"The monks of the valley measured {written}, they said.")] * 2
+    assert text in read_one("r.pdf", pdf(story)).text
+
+
+def drawn(*parts: tuple[float, float, list[str]], left: float = 70) -> bytes:
+    """A page with these parts, drawn in this order: height of the first line, size, lines."""
+    canvas, out = canvas_of()
+    for at, size, texts in parts:
+        for n, text in enumerate(texts):
+            line(canvas, at - 1.3 * size * n, text, size, left)
+    canvas.save()
+    return out.getvalue()
+
+
+BODY = [
+    "The road was long and it led from the harbour over all of the mountains",
+    "to the plain, where the salt was sold to all who came. It was dear.",
+]
+NOTES = ["1. See the chronicle of the valley, page 12.", "2. Ibid., page 14, on the monks."]
+
+
+@pytest.mark.parametrize("size", [7, 10], ids=["small", "of the size of the text"])
+def test_footnotes_come_last_though_they_are_drawn_first(size: float) -> None:
+    data = drawn((80, size, NOTES), (790, 18, ["The Salt Road"]), (740, 10, BODY))
+    document = read_one("r.pdf", data)
+    assert document.title == "The Salt Road"
+    body = document.text.index("The road was long")
+    assert document.text.index("The Salt Road") < body < document.text.index(NOTES[0])
+    assert document.text.index(NOTES[0]) < document.text.index(NOTES[1])
+
+
+def test_footnotes_drawn_between_columns_come_last() -> None:
+    canvas, out = canvas_of()
+    for n in range(6):
+        line(canvas, 740 - 13 * n, "The salt road was built by monks", left=60)
+    line(canvas, 80, NOTES[0], 7, left=60)
+    for n in range(6):
+        line(canvas, 740 - 13 * n, "who needed salt for their winter", left=320)
+    canvas.save()
+    text = read_one("r.pdf", out.getvalue()).text
+    assert text.endswith(NOTES[0])
+    assert "monks who needed" in text
+
+
+def test_small_letters_above_the_text_stay_where_they_are() -> None:
+    data = drawn((790, 7, ["A note of the editors to all who read this."]), (740, 10, BODY))
+    assert read_one("r.pdf", data).text.endswith("It was dear.")
+
+
 def test_pages_without_text_are_said() -> None:
     canvas, out = canvas_of()
     for page in range(1, 8):

@@ -11,8 +11,11 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
     | {"\xa0": " ", "\uf0b7": "•", "\uf0a7": "•", "\u200b": "", "\ufeff": ""}
 )
-# What a raised small number has to stand behind to be one that leads to a footnote: m² is none.
-_REFERENCED = re.compile(r"(?:[^\W\d_]{4}|[.,;:!?’”)\]\"'])$")
+# What a raised small number has to stand behind to be one that leads to a footnote: a word, a mark,
+# a year, a share or a number with its thousands apart. m² and 10⁶ are none.
+_REFERENCED = re.compile(
+    r"(?:[^\W\d_]{4}|[.,;:!?’”)\]\"'%]|(?<![\w.,])(?:1[5-9]|20)\d\d|\d,\d{3})$"
+)
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f\ufffe\uffff]")
 
 

@@ -4,13 +4,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from index.readers.pdf_lines import Line, Page
 
 _NUMBER = re.compile(r"\d+|\b[ivxlc]{1,7}\b", re.IGNORECASE)
 _EDGE = 0.12  # of a page's height, where running lines stand
 LARGER = 1.12  # times the size of the text, and a line may be a heading
+SMALLER = 0.92  # and a footnote
+_STRIPS = 32  # of a page's width, by which lines stand above each other
 
 
 def running(pages: Sequence[Page]) -> set[tuple[int, Line]]:
@@ -98,8 +100,43 @@ def _roman(text: str) -> int:
     )
 
 
-def in_reading_order(lines: Sequence[Line]) -> list[Line]:
-    """The lines as they are drawn; where columns are drawn row by row, column by column."""
+def in_reading_order(lines: Sequence[Line], body: float) -> list[Line]:
+    """The lines as they are drawn; where columns are drawn row by row, column by column. `body` is
+    the size of the text. What stands at the foot of the page comes last, whenever it is drawn."""
+    foot = _foot(lines, body)
+    lower = set(foot)
+    return [*_by_column([one for one in lines if one not in lower]), *_by_column(foot)]
+
+
+def _foot(lines: Sequence[Line], body: float) -> list[Line]:
+    """Footnotes: small lines below all of the text of their column; without any, what is drawn
+    first although it stands below all the rest."""
+    left = min((line.left for line in lines), default=0)
+    strip = (max((line.right for line in lines), default=0) - left) / _STRIPS or 1
+
+    def strips(line: Line) -> range:
+        return range(int((line.left - left) / strip), int((line.right - left) / strip) + 1)
+
+    lowest: dict[int, float] = {}  # of the text, by the strip of the page's width
+    for line in lines:
+        if line.size >= SMALLER * body:
+            lowest |= {at: min(line.low, lowest.get(at, line.low)) for at in strips(line)}
+    foot = [
+        line
+        for line in lines
+        if line.size < SMALLER * body
+        and any(at in lowest for at in strips(line))
+        and all(line.low < lowest.get(at, line.low + 1) for at in strips(line))
+    ]
+    if foot:
+        return foot
+    rest = list(accumulate((line.low for line in reversed(lines)), min))[::-1]
+    tops = accumulate((line.low + line.size for line in lines), max)
+    ends = [at for at, top in enumerate(tops, start=1) if at < len(lines) and top < rest[at]]
+    return list(lines[: ends[-1]]) if ends else []
+
+
+def _by_column(lines: Sequence[Line]) -> list[Line]:
     gutter = _gutter(lines)
     if gutter is None:
         return _joined(lines)

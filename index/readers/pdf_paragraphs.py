@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index.readers.pdf_lines import Line, Page
-from index.readers.pdf_page import LARGER, in_reading_order, running
+from index.readers.pdf_page import LARGER, SMALLER, in_reading_order, running
 from index.readers.plain import Plain
 from index.records import HEADING, PROSE
 
@@ -41,7 +41,7 @@ def to_text(pages: Sequence[Page]) -> tuple[Plain, list[int], str]:
     blocks: list[_Block] = []
     for number, page in enumerate(pages):
         lines = [line for line in page.lines if (number, line) not in dropped]
-        made = _blocks(in_reading_order(lines), number, body, bold[True] > bold[False])
+        made = _blocks(in_reading_order(lines, body), number, body, bold[True] > bold[False])
         if made and blocks:
             _go_on(blocks, made, body)
         blocks += made
@@ -167,7 +167,7 @@ def _go_on(blocks: list[_Block], made: list[_Block], body: float) -> None:
     """Put a paragraph that is torn by the end of a page together again, its footnotes before it."""
     at = len(blocks) - 1
     page = blocks[at].page
-    while at > 0 and blocks[at].page == page and blocks[at].lines[0].size < 0.92 * body:
+    while at > 0 and blocks[at].page == page and blocks[at].lines[0].size < SMALLER * body:
         at -= 1
     torn, next = blocks[at], made[0]
     same = abs(torn.lines[-1].size - next.lines[0].size) <= 0.08 * body
