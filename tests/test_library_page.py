@@ -73,6 +73,40 @@ def test_the_documents_are_listed_sorted_and_searched(page: Page, served: Served
     assert all(url.startswith(served.url) for url in asked)
 
 
+def test_a_title_opens_the_text_and_another_link_the_web(page: Page, served: Served) -> None:
+    opened(page, served)
+    link = page.get_by_role("link", name="Lights on the Coast", exact=True)
+    expect(page.get_by_role("link", name="on the web")).to_have_count(0)
+    link.click()
+    expect(page.locator("#source .source-text")).to_contain_text("Cape Orrin")
+    expect(page.locator("#source .pane-title")).to_have_text("Lights on the Coast")
+    known = "---\ntitle: Known\nurl: https://example.org/known\n---\nSalt is dear.\n"
+    (served.sources / "known.md").write_text(known, "utf-8")
+    build_index(served.sources, served.index)
+    opened(page, served)
+    expect(page.get_by_role("link", name="Known on the web")).to_have_attribute(
+        "href", "https://example.org/known"
+    )
+    expect(page.get_by_role("link", name="Known", exact=True)).to_have_attribute(
+        "href", re.compile(r"/#cite-known%2Emd\.0\.0\.[0-9a-f]{12}$")
+    )
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_a_state_is_never_broken(page: Page, served: Served, width: int) -> None:
+    author = "author: Priya Venkataraman and Marta Oyelaran\npublisher: Meridian Policy Forum\n"
+    text = f"---\ntitle: {'A Long Title of Many Words ' * 3}\n{author}---\nSalt is dear.\n"
+    (served.sources / "long.md").write_text(text, "utf-8")
+    build_index(served.sources, served.index)
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(page, served)
+    state = page.locator("#documents .state").first
+    one = state.evaluate("node => parseFloat(getComputedStyle(node).lineHeight)")
+    box = state.bounding_box()
+    assert box is not None
+    assert box["height"] < 1.5 * one
+
+
 def test_many_documents_come_by_the_page(page: Page, served: Served) -> None:
     lines = [f'{{"_id": "n{n:03}", "title": "Note {n:03}", "text": "x"}}' for n in range(120)]
     (served.sources / "many.jsonl").write_text("\n".join(lines), "utf-8")

@@ -237,6 +237,39 @@ def test_a_part_of_a_title_is_enough_and_a_reversed_range_is_said(chat: Page, si
     expect(turn.locator(".said")).to_contain_text("Clara Voss")
 
 
+@pytest.mark.parametrize("height", [800, 420])
+def test_one_click_is_enough_when_what_was_wrong_is_mended(chat: Page, height: int) -> None:
+    """A message that goes away moves nothing from under the pointer."""
+    chat.set_viewport_size({"width": 1280, "height": height})
+    chat.get_by_role("button", name="Filters").click()
+    menu = chat.locator("#filters")
+    menu.get_by_label("Published from").fill("last year")
+    menu.get_by_label("to", exact=True).click()
+    expect(menu.get_by_role("alert")).to_contain_text("is not a date")
+    done = menu.get_by_role("button", name="Done").bounding_box()
+    assert done is not None
+    menu.get_by_label("Published from").fill("2021")
+    chat.mouse.click(done["x"] + done["width"] / 2, done["y"] + done["height"] / 2)
+    expect(menu).to_be_hidden()
+
+
+def test_an_author_whom_nobody_has_is_said(chat: Page) -> None:
+    chat.get_by_role("button", name="Filters").click()
+    menu = chat.locator("#filters")
+    menu.get_by_label("Author").fill("zzz")
+    menu.get_by_label("Publisher").click()
+    expect(menu.get_by_role("alert")).to_have_text("No document is by an author “zzz”.")
+    menu.get_by_role("button", name="Done").click()
+    expect(menu).to_be_hidden()
+    expect(chat.locator("#chips .chip")).to_have_text("Author: zzz (none)")
+    chat.get_by_role("button", name="Filters").click()
+    menu.get_by_label("Author").fill("EXAMPLE")  # a part of a name, whatever its case
+    menu.get_by_label("Publisher").fill("the moon")
+    menu.get_by_label("Document").click()
+    expect(menu.get_by_role("alert")).to_have_text("No document is published by “the moon”.")
+    expect(chat.locator("#chips .chip")).to_have_text(["Author: EXAMPLE", re.compile("moon")])
+
+
 def test_what_is_read_out_is_words_alone(chat: Page, site: Site) -> None:
     site.assistant.quote("list", "list.txt", ["It was built.", "It stands."])
     ask(chat, "list")

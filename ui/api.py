@@ -33,6 +33,7 @@ from ui.metrics import Metrics
 from ui.problem import MEDIA_TYPE, problem
 from ui.rebuild import Rebuild
 from ui.render import answer_json, hits_json
+from ui.render.links import whole
 from ui.server import UPLOAD
 from ui.sessions import Seats
 
@@ -144,7 +145,8 @@ class Api:
             assert sort in SORTS
             with closing(Library.open(self._index)) as library, library.snapshot():
                 found, total = entries(library, words, sort, descending, limit, offset)
-            return {"total": total, "documents": [asdict(entry) for entry in found]}
+            listed = [{**asdict(one), "link": whole(one.id, one.sha256)} for one in found]
+            return {"total": total, "documents": listed}
 
         @router.get("/overview", response_model=models.Overview)
         def spread() -> dict[str, object]:

@@ -120,7 +120,7 @@ class Answer(_Given):
 
 
 class Entry(_Given):
-    """A document in a list."""
+    """A document in a list; `link` opens its text in the chat's page."""
 
     id: str
     path: str
@@ -132,6 +132,7 @@ class Entry(_Given):
     note: str
     failure: str
     passages: int
+    link: str
 
 
 class Documents(BaseModel):

@@ -18,7 +18,7 @@ SORTS = {
     "passages": "passages",
     "path": "d.path",
 }
-_SHOWN = "d.id, d.path, d.title, d.author, d.publisher, d.published, d.url, d.note"
+_SHOWN = "d.id, d.path, d.title, d.author, d.publisher, d.published, d.url, d.note, d.sha256"
 _WORD = "instr(fold(d.title||' '||d.author||' '||d.publisher||' '||d.published||' '||d.id), ?) > 0"
 _WORDS = 8
 _JOIN = "FROM documents d LEFT JOIN sources s ON s.path = d.path"
@@ -37,6 +37,7 @@ class Entry:
     published: str
     url: str
     note: str
+    sha256: str
     failure: str
     passages: int
 

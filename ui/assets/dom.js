@@ -82,7 +82,8 @@ export async function copy(text, words) {
   toast(words);
 }
 
-// Put a menu beside the button that opens it.
+// Put a menu beside the button that opens it. One above it stands on its lower edge, so that nothing
+// there moves away under the pointer when a message in the menu comes or goes.
 export function beside(menu, button, above = false) {
   menu.addEventListener("toggle", () => {
     const open = menu.matches(":popover-open");
@@ -91,8 +92,10 @@ export function beside(menu, button, above = false) {
     const at = button.getBoundingClientRect();
     const room = document.documentElement.clientWidth - menu.offsetWidth - 12;
     menu.style.left = `${Math.max(12, Math.min(above ? at.left : at.right - menu.offsetWidth, room))}px`;
-    if (above) menu.style.top = `${Math.max(12, at.top - menu.offsetHeight - 8)}px`;
-    else menu.style.top = `${at.bottom + 6}px`;
+    if (above) {
+      menu.style.bottom = `${document.documentElement.clientHeight - at.top + 8}px`;
+      menu.style.maxHeight = `${at.top - 20}px`;
+    } else menu.style.top = `${at.bottom + 6}px`;
   });
 }
 

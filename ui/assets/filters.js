@@ -10,6 +10,8 @@ const NAMES = {
 };
 const DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
 const chosen = {}; // name -> value
+const known = { author: [], publisher: [] }; // as they are compared
+const nowhere = new Set(); // the filters that no document fits
 const titles = new Map(); // what the document box shows -> the document's id
 let server = null;
 let typing = 0;
@@ -44,6 +46,7 @@ export function offer(facets) {
   for (const name of ["authors", "publishers"]) {
     const options = facets[name].map(([value, count]) => el("option", { value }, `${value} (${count})`));
     $(`#${name}`).replaceChildren(...options);
+    known[name.slice(0, -1)] = facets[name].map(([value]) => folded(value));
   }
   const span = [facets.first, facets.last].filter(Boolean).map((date) => date.slice(0, 4));
   const years = span[0] === span[1] ? span[0] : span.join(" to ");
@@ -51,6 +54,8 @@ export function offer(facets) {
   $("#filter-count").textContent = years ? `${count}, ${years}` : count;
   suggest("");
 }
+
+const folded = (text) => text.normalize("NFKC").toUpperCase().toLowerCase().split(/\s+/).join(" ");
 
 export const filters = () => ({ ...chosen });
 
@@ -92,14 +97,21 @@ function done() {
   $("#question").focus();
 }
 
-// Take what the boxes hold; false when something in them is no date.
+// Take what the boxes hold; false when something in them is no date. A name that nobody has is said,
+// and taken: its document may have come since the page was opened.
 function read() {
   let problem = "";
+  let unknown = "";
+  nowhere.clear();
   for (const name of Object.keys(NAMES)) {
     const box = $(`#filters input[name="${name}"]`);
     const value = box.value.trim();
     const wrong = name.startsWith("published") && value && !DATE.test(value);
-    box.toggleAttribute("aria-invalid", wrong);
+    if (value && known[name] && !known[name].some((one) => one.includes(folded(value)))) {
+      nowhere.add(name);
+      unknown ||= name === "author" ? `No document is by an author “${value}”.` : `No document is published by “${value}”.`;
+    }
+    box.toggleAttribute("aria-invalid", wrong || nowhere.has(name));
     if (wrong) problem = `“${value}” is not a date such as 2021, 2021-11 or 2021-11-03.`;
     delete chosen[name];
     if (value && !wrong) chosen[name] = name === "document" ? (titles.get(value) ?? value) : value;
@@ -108,7 +120,7 @@ function read() {
   // 2021 holds all its months, so that only what both name can be compared.
   const both = Math.min(from.length, to.length);
   if (from.slice(0, both) > to.slice(0, both)) problem ||= `The range is reversed: ${from} comes after ${to}.`;
-  $("#filter-problem").textContent = problem;
+  $("#filter-problem").textContent = problem || unknown;
   chips();
   return !problem;
 }
@@ -118,8 +130,9 @@ function chips() {
   $("#chips").replaceChildren(
     ...names.map((name) => {
       const shown = $(`#filters input[name="${name}"]`).value.trim();
-      const chip = el("button", { type: "button", class: "chip", "aria-label": `Remove the filter ${NAMES[name]}: ${shown}` });
-      chip.append(el("span", {}, `${NAMES[name]}: ${shown}`), icon("close"));
+      const none = nowhere.has(name) ? " (none)" : "";
+      const chip = el("button", { type: "button", class: none ? "chip nowhere" : "chip", "aria-label": `Remove the filter ${NAMES[name]}: ${shown}${none}` });
+      chip.append(el("span", {}, `${NAMES[name]}: ${shown}${none}`), icon("close"));
       chip.addEventListener("click", () => {
         $(`#filters input[name="${name}"]`).value = "";
         read();

@@ -82,13 +82,17 @@ function row(entry) {
   const title = node("th");
   title.scope = "row";
   const name = entry.title.trim() || entry.path;
+  const link = node("a", name);
+  link.href = new URL(`../${entry.link}`, import.meta.url); // opens in the source pane of the chat
+  title.append(link);
   if (/^https?:\/\//i.test(entry.url)) {
-    const link = node("a", name);
-    link.href = entry.url;
-    link.rel = "noreferrer noopener";
-    link.target = "_blank";
-    title.append(link);
-  } else title.append(name);
+    const outside = node("a", "On the web ↗", "outside");
+    outside.href = entry.url;
+    outside.rel = "noreferrer noopener";
+    outside.target = "_blank";
+    outside.setAttribute("aria-label", `${name} on the web`);
+    title.append(outside);
+  }
   title.append(node("span", entry.id === entry.path ? entry.path : `${entry.id} in ${entry.path}`, "path"));
   const passages = node("td", figures(entry.passages), "number");
   passages.dataset.label = "Passages";

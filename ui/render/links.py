@@ -40,6 +40,11 @@ def target(document: Document, start: int, end: int) -> str:
     return Target(document.id, start, end, document.sha256[:_VERSION]).link
 
 
+def whole(id: str, sha256: str) -> str:
+    """The hash link of a document as a whole."""
+    return Target(id, 0, 0, sha256[:_VERSION]).link
+
+
 def parse_target(link: object) -> Target | None:
     """The reverse of `target`; None for anything that `target` does not make."""
     match = _TARGET.fullmatch(link) if isinstance(link, str) else None
