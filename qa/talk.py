@@ -23,7 +23,21 @@ WRITING = (
 
 _FILLER = (
     r"(?:there|everyone|everybody|all|again|assistant|bot|friend|dear|you|so much|very much|a lot|"
-    r"for (?:that|this|your help|the (?:help|answer|information)))"
+    r"for (?:that|this|your (?:quick )?(?:help|answer)|the (?:quick )?(?:help|answer|information)))"
+)
+# Talk about the answer, in any order: "OK, that is helpful. Thanks!"
+_PAUSE = r"[\s,;.!–-]+"
+_PRAISE = (
+    r"(?:ok(?:ay)?|great|good to know|i see|got it|perfect|nice|cool|good|very good|fine|excellent|"
+    r"wonderful)"
+)
+_THANKS = rf"(?:thanks?|thank you|many thanks|thx|cheers)(?:[\s,]+{_FILLER})*"
+_HELPED = (
+    r"(?:(?:that|this|it)(?:['’]s| is| was)(?: (?:very|really|quite|most|so|exactly|just))*"
+    r" (?:helpful|useful|great|good|perfect|interesting|clear|what i (?:needed|wanted|was looking "
+    r"for))"
+    r"|(?:that|this|it) (?:really )?(?:helps|helped)(?: (?:me|a lot|very much))*"
+    r"|(?:that|this) (?:answers|answered) (?:my|the) question)"
 )
 _REPLIES = (
     (
@@ -32,15 +46,8 @@ _REPLIES = (
         rf"(?:[\s,]+{_FILLER})*",
     ),
     (GREETING, r"(?:how are you(?: doing)?(?: today)?|how(?:'s|’s| is) it going|what(?:'s|’s) up)"),
-    (
-        THANKS,
-        r"(?:ok(?:ay)?[\s,]+|great[\s,]+)?(?:thanks?|thank you|many thanks|thx|cheers)"
-        rf"(?:[\s,]+{_FILLER})*",
-    ),
-    (
-        THANKS,
-        r"(?:ok(?:ay)?|great|good to know|i see|got it|perfect|nice|cool|good|very good|fine)",
-    ),
+    (THANKS, rf"{_PRAISE}|(?:{_PRAISE}{_PAUSE})*{_THANKS}(?:{_PAUSE}(?:{_PRAISE}|{_HELPED}))*"),
+    (THANKS, rf"(?:{_PRAISE}{_PAUSE})*(?:{_PRAISE}|{_HELPED})(?:{_PAUSE}{_THANKS})?"),
     (FAREWELL, r"(?:bye|bye bye|goodbye|good night|see you(?: later)?|farewell)"),
     (
         ABOUT,

@@ -163,6 +163,10 @@ def test_add_list_and_remove(place: list[str], tmp_path: Path) -> None:
     kept = CliRunner().invoke(main, ["remove", *place, "salt.txt"], input="n\n")
     assert kept.exit_code == 1
     assert (tmp_path / "sources" / "salt.txt").exists()
+    nobody = CliRunner().invoke(main, ["remove", *place, "salt.txt"], input="")
+    assert nobody.exit_code == 1
+    assert "nothing was deleted: there is nobody to ask; say --yes" in nobody.stderr
+    assert "Aborted" not in nobody.output
     assert "1 removed" in run("remove", *place, "salt.txt", "--yes").stdout
     assert not (tmp_path / "sources" / "salt.txt").exists()
     assert "there is no source salt.txt" in run("remove", *place, "salt.txt", "--yes").stderr

@@ -1,5 +1,6 @@
 """The commands that change what is in the sources and the index, or list it."""
 
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -91,9 +92,20 @@ def remove(sources: Path, index: Path, as_json: bool, source: tuple[str, ...], y
     with errors():
         paths = list(dict.fromkeys(find_source(one, sources) for one in source))
         named = ", ".join(str(sources / path) for path in paths)
-        if not yes and not click.confirm(f"Delete {named}?"):
+        if not yes and not _confirmed(named):
             raise CommentaryError("nothing was deleted")
         running.say(remove_sources(paths, sources, index), as_json)
+
+
+def _confirmed(named: str) -> bool:
+    try:
+        return click.confirm(f"Delete {named}?")
+    except click.Abort as error:
+        if sys.stdin.isatty():  # Ctrl-C
+            raise
+        raise CommentaryError(
+            "nothing was deleted: there is nobody to ask; say --yes to delete without asking"
+        ) from error
 
 
 @click.command("list")
