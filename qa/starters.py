@@ -1,16 +1,19 @@
-"""Questions to begin with, made from the names that the library's own documents dwell on."""
+"""Questions to begin with, made from what the library's own documents dwell on: their subjects, and
+the names in them that are named more than once."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
-from index.languages import language
+from index.languages import ENGLISH, language
 from index.library import Library
 from index.records import AUTHOR, PROSE, Document
+from qa.subjects import subjects
 from qa.words import FUNCTION_WORDS
 
 _LOOKED_AT = 40  # documents
+_SUBJECTS = 6  # that come before all else
 _TITLE = 90  # characters of a title that a question still can carry
 # Two or more capitalised words in a row, "of" and the like between them, behind a small word or an
 # article; and what follows them.
@@ -27,27 +30,39 @@ _NOUNS = frozenset({"de"})
 
 
 def starters(library: Library) -> Iterator[str]:
-    """Questions that the library may answer, the documents taking turns."""
+    """Questions that the library may answer: its subjects, then the documents taking turns."""
     documents = list(islice(library.documents(), _LOOKED_AT))
-    yield from _in_turn([_about(document) for document in documents])
+    english = [document for document in documents if language(document) == ENGLISH]
+    common = (f"What is said about {name}?" for name in subjects(english)[:_SUBJECTS])
+    names = [_names(document) for document in documents]
+    spread = Counter(name for counts in names for name in counts)
+    each = [
+        _about(document, counts, spread) for document, counts in zip(documents, names, strict=True)
+    ]
+    yield from _once(chain(common, _in_turn(each)))
 
 
-def _about(document: Document) -> Iterator[str]:
-    """Questions about one document: its most frequent names, then who wrote it."""
-    names = [name for name in _names(document) if name not in document.author][:6]
-    for at, name in enumerate(names):
+def _about(document: Document, names: Counter[str], spread: Counter[str]) -> Iterator[str]:
+    """Questions about one document: its most frequent names, but those named once in all, then who
+    wrote it."""
+    kept = [
+        name
+        for name, count in names.most_common()
+        if name not in document.author and (count > 1 or spread[name] > 1)
+    ][:6]
+    for at, name in enumerate(kept):
         yield f"What is said about {name}?"
         if at == 1:
             yield from _who_wrote(document)
-    if len(names) < 2:
+    if len(kept) < 2:
         yield from _who_wrote(document)
 
 
-def _names(document: Document) -> list[str]:
-    """The names of a document's running text, the most frequent first, each with its article if
-    it mostly has one there."""
+def _names(document: Document) -> Counter[str]:
+    """The names of a document's running text and how often they stand there, each with its article
+    if it mostly has one."""
     if language(document) in _NOUNS:
-        return []
+        return Counter()
     alone: Counter[str] = Counter()
     articles: Counter[str] = Counter()
     for paragraph in _paragraphs(document):
@@ -55,9 +70,12 @@ def _names(document: Document) -> list[str]:
             if _stands_alone(match["after"]):
                 alone[match["name"]] += 1
                 articles[match["name"]] += match["before"].lower() == "the"
-    return [
-        f"the {name}" if 2 * articles[name] > count else name for name, count in alone.most_common()
-    ]
+    return Counter(
+        {
+            f"the {name}" if 2 * articles[name] > count else name: count
+            for name, count in alone.items()
+        }
+    )
 
 
 def _stands_alone(after: str) -> bool:
@@ -89,15 +107,22 @@ def _who_wrote(document: Document) -> Iterator[str]:
 
 
 def _in_turn(sequences: list[Iterator[str]]) -> Iterator[str]:
-    """The first of each, then the second of each, and so on; each text once."""
-    seen: set[str] = set()
+    """The first of each, then the second of each, and so on."""
     while sequences:
         left = []
         for sequence in sequences:
             text = next(sequence, None)
             if text is not None:
                 left.append(sequence)
-                if text not in seen:
-                    seen.add(text)
-                    yield text
+                yield text
         sequences = left
+
+
+def _once(texts: Iterator[str]) -> Iterator[str]:
+    """Each text once; "the transfers" is "transfers"."""
+    seen: set[str] = set()
+    for text in texts:
+        key = text.replace(" the ", " ").casefold()
+        if key not in seen:
+            seen.add(key)
+            yield text

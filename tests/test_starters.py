@@ -1,9 +1,12 @@
 """Questions to begin with read as a person would ask them."""
 
+from collections import Counter
+
 import pytest
 
 from index.records import AUTHOR, HEADING, TITLE, Document, Mark
-from qa.starters import _about
+from qa.starters import _about, _names
+from qa.subjects import subjects
 
 
 def asked(text: str, title: str = "", author: str = "", *marked: tuple[str, str]) -> list[str]:
@@ -12,7 +15,8 @@ def asked(text: str, title: str = "", author: str = "", *marked: tuple[str, str]
         Mark(kind, text.index(part), text.index(part) + len(part)) for kind, part in marked
     )
     document = Document("a.md", "a.md", title, author, "", "", "", text, "0" * 64, marks)
-    return list(_about(document))
+    names = _names(document)
+    return list(_about(document, names, Counter(names)))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +37,43 @@ def asked(text: str, title: str = "", author: str = "", *marked: tuple[str, str]
     ],
 )
 def test_names_are_those_of_the_running_text(text: str, names: list[str]) -> None:
-    assert asked(text) == [f"What is said about {name}?" for name in names]
+    twice = f"{text}\n\n{text}"  # what is named once is nothing that a text is about
+    assert asked(twice) == [f"What is said about {name}?" for name in names]
+    assert asked(text) == []
+
+
+def test_a_name_of_two_documents_is_none_that_is_named_once() -> None:
+    text = "In May the Harbour Office opened."
+    document = Document("a.md", "a.md", "", "", "", "", "", text, "0" * 64, ())
+    questions = _about(document, _names(document), Counter({"the Harbour Office": 2}))
+    assert list(questions) == ["What is said about the Harbour Office?"]
+
+
+def titled(id: str, title: str, text: str) -> Document:
+    text = f"{title}\n\n{text}"
+    marks = (Mark(HEADING, 0, len(title)),)
+    return Document(id, id, title, "", "", "", "", text, "0" * 64, marks)
+
+
+def test_subjects_are_what_titles_name_and_texts_dwell_on() -> None:
+    """Most titles first; not what only a title has, what is named once, what says nothing."""
+    toll = "He spoke of the toll. The city lives by the toll, and it pays for the toll. "
+    salt = "The price of salt rose. They dealt in salt, and nobody lived without salt. "
+    isles = "She sailed to the Cayman Islands. It is the end of the road. That is the end. "
+    documents = [
+        titled("a.md", "A Toll for Eastmouth", toll + isles),
+        titled("b.md", "The Toll and the End of Salt", toll + salt),
+        titled("c.md", "Salt Deserves a Second Look", salt),
+        titled("d.md", "Why Salt Failed", salt),
+    ]
+    assert subjects(documents) == ["salt", "the toll"]
+
+
+def test_subjects_are_written_as_the_texts_write_them() -> None:
+    text = "They speak of meters. Some live by meters; few are against NATO, or for NATO. "
+    documents = [titled(f"{n}.md", "METERS, NATO AND YOU", text * 2) for n in range(2)]
+    assert sorted(subjects(documents)) == ["NATO", "meters"]
+    assert subjects([titled("x.md", "Salt", "")]) == subjects([]) == []
 
 
 def test_an_article_is_there_where_the_text_mostly_has_it() -> None:
