@@ -38,8 +38,14 @@ _COUNT = re.compile(
 # What is counted where sentences follow one by one without a number of their own; of other things
 # ("three children") the next sentences may say anything.
 _SAID = re.compile(rf"\b{SHELL_NOUNS}$", re.IGNORECASE)
-# An announcement has no more words than these.
-_SHORT = 14
+# An announcement has no more words than these; one whose number stands alone ("I draw four."), and
+# what is counted in its own sentence, the heading right above or the sentence before, than those.
+_SHORT, _BARE = 14, 6
+_ALONE = re.compile(rf"\b({'|'.join(NUMBERS)})[.:]?\Z", re.IGNORECASE)
+_COUNTED = re.compile(rf"\b{SHELL_NOUNS}\b", re.IGNORECASE)
+# How many sentences behind points may name them: "I take the third objection seriously."
+_NAMED_BEHIND = 3
+_THING = content("things")
 
 
 @dataclass(slots=True)
@@ -155,6 +161,9 @@ def _announced(row: Sequence[Candidate]) -> list[Run]:
     found: list[Run] = []
     for place, candidate in enumerate(row):
         number, name = _announces(candidate)
+        is_bare = not number
+        if is_bare:
+            number, name = _announces_bare(row, place)
         if not number:
             continue
         match = _COUNT.search(candidate.text)
@@ -166,14 +175,25 @@ def _announced(row: Sequence[Candidate]) -> list[Run]:
                 found.append(Run([[candidate]], name, number=number))
             continue
         points = _following(row, place)[:number]
-        if match is None or not _SAID.search(match[2]) or len(points) < number:
+        is_said = is_bare or (match is not None and _SAID.search(match[2]))
+        if not is_said or len(points) < number:
             continue
         text, start = candidate.document.text, points[0].sentence.start
         is_other = ORDINAL.search(points[0].text) or _BULLET.fullmatch(_line_before(text, start))
         if is_other or any(one.text.endswith("?") for one in points):
             continue
+        name |= _named_behind(row[place + number + 1 :], number) if name == _THING else frozenset()
         found.append(Run([[one] for one in points], name, range(place, place + 1), candidate))
     return found
+
+
+def _named_behind(after: Sequence[Candidate], number: int) -> frozenset[str]:
+    """What the text behind so many points calls one of them: "the third objection"."""
+    for candidate in after[:_NAMED_BEHIND]:
+        match = ORDINAL.search(candidate.text)
+        if match and ORDINALS.index(match[1].lower()) < number:
+            return content(" ".join(candidate.text[match.end() :].split()[:1]))
+    return frozenset()
 
 
 def _announces(candidate: Candidate) -> tuple[int, frozenset[str]]:
@@ -181,6 +201,22 @@ def _announces(candidate: Candidate) -> tuple[int, frozenset[str]]:
     found = how_many(candidate.text)
     is_short = len(candidate.text.split()) <= _SHORT or ":" in candidate.text
     return (found[0], content(found[1])) if found and is_short else (0, frozenset())
+
+
+def _announces_bare(row: Sequence[Candidate], place: int) -> tuple[int, frozenset[str]]:
+    """As `_announces`, of a sentence that ends in its number: "I draw four." below "Lessons"."""
+    candidate = row[place]
+    match = _ALONE.search(candidate.text)
+    if match is None or len(candidate.text.split()) > _BARE:
+        return 0, frozenset()
+    line, end = heading(candidate), candidate.sentence.start
+    is_first = line and candidate.document.text[:end].rstrip().endswith(line)
+    is_after = place and not are_parted(row[place - 1], candidate)
+    before = line if is_first else (row[place - 1].text if is_after else "")
+    counted = _COUNTED.search(candidate.text) or _COUNTED.search(before)
+    return (
+        (NUMBERS.index(match[1].lower()) + 2, content(counted[0])) if counted else (0, frozenset())
+    )
 
 
 def _ends(before: Candidate, line: str) -> bool:
