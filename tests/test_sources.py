@@ -286,6 +286,21 @@ def test_status_says_what_changed_on_disk(place: tuple[Path, Path]) -> None:
     assert status_of(index).pending is None
 
 
+def test_copies_are_said(place: tuple[Path, Path]) -> None:
+    sources, index = place
+    for name in ("c.txt", "deep/copy of c.txt", "other.txt"):
+        text = "Salt is old." if name == "other.txt" else "Salt came by sea."
+        put(name, text)(sources)
+    (sources / "torn.pdf").write_bytes(b"%PDF torn")
+    (sources / "torn too.pdf").write_bytes(b"%PDF torn")
+    note = ("deep/copy of c.txt", "the same file as c.txt, counted as a work of its own")
+    report = build_index(sources, index)
+    assert report.noted == status_of(index).noted == [note]
+    assert len(report.failed) == 2
+    (sources / "c.txt").unlink()
+    assert build_index(sources, index).noted == []
+
+
 def test_a_folder_that_cannot_be_looked_into_hides_all_in_it() -> None:
     assert Sources({}, {".": "cannot be read"}).hides("x.txt")
     assert Sources({}, {"a": "cannot be read"}).hides("a/x.txt")

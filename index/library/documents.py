@@ -119,9 +119,20 @@ class Documents(Database):
         return [id for (id,) in self.rows(sql, (path,))]
 
     def notes(self) -> list[tuple[str, str]]:
-        """(path, note) of every document with which its reader had a reservation."""
+        """(path, note) of every document with which its reader had a reservation, then of every
+        source that has the same bytes as one before it."""
         sql = "SELECT path, note FROM documents WHERE state = 1 AND note != '' ORDER BY path, id"
-        return list(self.rows(sql))
+        copies = (
+            "SELECT path, first FROM (SELECT path, min(path) OVER (PARTITION BY sha256) AS first "
+            "FROM sources WHERE sha256 != '' AND failure = '') WHERE path != first ORDER BY path"
+        )
+        return [
+            *self.rows(sql),
+            *(
+                (path, f"the same file as {first}, counted as a work of its own")
+                for path, first in self.rows(copies)
+            ),
+        ]
 
     def listing(self, filters: Mapping[str, str]) -> list[tuple[Document, int]]:
         """The documents that pass all filters (names as in FILTERS), by id, each with the number
