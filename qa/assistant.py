@@ -31,6 +31,7 @@ class Assistant:
         self._index = index
         self._reranker = Reranker(reranker) if reranker else None
         self._lock = threading.Lock()
+        self._opening = threading.Lock()  # taken before the other one
         self._views: list[View] = []  # the present one last, before it those that are being read
         self._advance()
 
@@ -134,7 +135,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of the index."""
-        with self._lock:
+        with self._opening, self._lock:
             for view in self._views:
                 view.library.close()
             self._views.clear()
@@ -158,10 +159,12 @@ class Assistant:
             self._advance(view)
 
     def _advance(self, seen: View | None = None) -> None:
-        """Make a view of the library as it is now, unless another thread has, of the one `seen`."""
-        with self._lock:
-            if seen is not None and self._views[-1] is not seen:
-                return
+        """Make a view of the library as it is now, unless another thread has, of the one `seen`.
+        That may take a while, and holds up nobody who is reading."""
+        with self._opening:
+            with self._lock:
+                if seen is not None and self._views[-1] is not seen:
+                    return
             is_new = seen is None or seen.library.is_replaced
             library = Library.open(self._index) if seen is None or is_new else seen.library
             try:
@@ -170,8 +173,9 @@ class Assistant:
                 if is_new:
                     library.close()
                 raise
-            before = self._views
-            self._views = [*(view for view in before if view.users), present]
-            for view in before:
-                if all(view.library is not other.library for other in self._views):
-                    view.library.close()
+            with self._lock:
+                before = self._views
+                self._views = [*(view for view in before if view.users), present]
+                for view in before:
+                    if all(view.library is not other.library for other in self._views):
+                        view.library.close()
