@@ -61,8 +61,8 @@ _COUNTED = (
 )
 _OF_WORKS = rf"(?:{WORKS}|{WORK}|writings?)"
 _LONGEST = 10  # words of a name
-# Letters with a stroke have no accent that Unicode could take off.
-_STROKES = str.maketrans("łøđħŧ", "lodht")
+# Letters with a stroke have no accent that Unicode could take off; an apostrophe may be curly.
+_STROKES = str.maketrans("łøđħŧ’", "lodht'")
 NAME = "\0"  # where the name stood
 TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
 # Each with what stands in place of its first group when the author's documents are asked: a text
@@ -295,10 +295,11 @@ def _words(name: str) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"\A\W+|\W+\Z", "", bare(word).replace("’", "'"))
+    return re.sub(r"\A\W+|\W+\Z", "", bare(word))
 
 
 def bare(text: str) -> str:
-    """A text without capitals and accents: names are often asked for without theirs."""
+    """A text without capitals, accents and curly apostrophes: names are often asked for without
+    theirs."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
