@@ -32,6 +32,7 @@ class Assistant:
         self._reranker = Reranker(reranker) if reranker else None
         self._lock = threading.Lock()
         self._opening = threading.Lock()  # taken before the other one
+        self._starting = threading.Lock()
         self._views: list[View] = []  # the present one last, before it those that are being read
         self._advance()
 
@@ -122,11 +123,13 @@ class Assistant:
 
     def starters(self, count: int = 4) -> list[str]:
         """At most `count` questions to begin with, made from the library's own documents; each
-        is one that they answer."""
-        with self._reading() as view:
-            tried = islice(starters(view.library), 5 * count)
-            answered = (question for question in tried if self.ask(question).answered)
-            return list(islice(answered, count))
+        is one that they answer. Each costs a question, once a generation."""
+        with self._reading() as view, self._starting:
+            if count not in view.starters:
+                tried = islice(starters(view.library), 5 * count)
+                answered = (question for question in tried if self.ask(question).answered)
+                view.starters[count] = list(islice(answered, count))
+            return list(view.starters[count])
 
     def titles(self, words: str, count: int = 8) -> list[tuple[str, str]]:
         """Id and title of at most `count` documents that these words name."""
