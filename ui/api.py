@@ -34,7 +34,6 @@ from ui.render import answer_json, hits_json
 from ui.server import UPLOAD
 from ui.sessions import Seats
 
-
 # Questions at work at once, and how many may wait for their turn: more would only wait longer.
 _WORKERS, _WAITING = 4, 256
 _UPLOADS = 2
