@@ -1,7 +1,6 @@
 """Answers to questions after the library's own list (`qa.holdings`): which works are by an author,
 from a publisher or of a time, how many there are, who the authors are. What the documents say of
-themselves answers them.
-"""
+themselves answers them."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
