@@ -12,9 +12,9 @@ from typing import Any
 from index.errors import CommentaryError
 from qa import MAX_QUESTION, Assistant
 from ui import chat, feedback, source
+from ui.kept import NotKept, read_conversation, read_turn
 from ui.render.export import FORMATS, exported
 from ui.render.references import STYLES
-from ui.shown import NotKept, read_conversation, read_turn
 
 STARTERS = 4
 

@@ -108,7 +108,7 @@ def answerability(asked: Sequence[Asked]) -> Answerability | None:
 
 
 def group(asked: Sequence[Asked], figures: dict[str, dict[str, float]]) -> Group:
-    """What came of some questions, at least one; `figures` are as `measures.retrieval` gives them."""
+    """What came of some questions, at least one; `figures` are as in `retrieval`."""
     ndcg = [figures[one.query.id]["ndcg_at_10"] for one in asked if one.query.id in figures]
     return Group(
         questions=len(asked),
