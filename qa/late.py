@@ -264,11 +264,12 @@ def _rarest(asked: Asked, alone: Floats, context: Floats) -> tuple[float, ...]:
     context; `alone` has the best of each sentence, float32 (tokens, sentences), `context`
     (tokens, 1)."""
     if not asked.words:
-        return (1.0,) * alone.shape[1]
+        return (1.0,) * int(alone.shape[1])
     word = max(asked.words, key=lambda word: word.rarity)
     best = np.maximum(alone, context)[list(word.rows)]
-    near = [best[:, max(0, at - _NEAR) : at + 1].max(axis=1) for at in range(best.shape[1])]
-    return tuple(float(cosines.mean()) for cosines in near)
+    starts = [max(0, at - _NEAR) for at in range(best.shape[1])]
+    near = [best[:, start : at + 1].max(axis=1) for at, start in enumerate(starts)]
+    return tuple(float(np.mean(cosines)) for cosines in near)
 
 
 def _averages(asked: Asked) -> Floats:
