@@ -8,12 +8,13 @@ from functools import partial
 from qa import biographies
 from qa.answer import compose
 from qa.antecedents import with_authors
-from qa.catalogue import catalogue, narrowed, wanted
+from qa.catalogue import catalogue
 from qa.compared import compared
 from qa.conversation import History, Turn, said
 from qa.expects import asks_for_fact
 from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
+from qa.holdings import narrowed, wanted
 from qa.mentions import mentions
 from qa.own_words import in_own_words, together
 from qa.periods import dated
