@@ -98,7 +98,8 @@ def points(question: str, ranked: Sequence[Candidate], near: Found) -> Points | 
             lead = [] if best.text.endswith("?") or is_there else [best]
             return Points([*lead, *run.sentences])
         is_one = any(candidate.sentence == best.sentence for candidate in run.sentences)
-        if is_one and (run.lead or _POINTS.search(f"{question} {best.text}")):
+        says_what = run.lead and run.name & content(run.lead.text)  # not "I draw four."
+        if is_one and (says_what or _POINTS.search(f"{question} {best.text}")):
             return Points(run.sentences)
     return None
 

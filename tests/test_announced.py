@@ -89,9 +89,10 @@ def test_one_of_them_is_asked_for(assistant: Assistant) -> None:
         "What are the four reasons for the strike?",  # "I counted four" is no announcement
         "What were the years of the canal?",  # "the first year" is none of the things
         "How many families left the valley?",
+        "What should the miners be asked?",  # one lesson is enough
     ],
 )
 def test_what_only_looks_so_answers_nothing_as_a_whole(assistant: Assistant, question: str) -> None:
     found = quotes(assistant, question)
-    assert LESSONS[1] not in found
+    assert not set(LESSONS[1:]) <= set(found)
     assert not set(THINGS[1:]) <= set(found)
