@@ -85,7 +85,7 @@ export async function copy(text, words) {
 // Put a menu beside the button that opens it. One above it stands on its lower edge, so that nothing
 // there moves away under the pointer when a message in the menu comes or goes.
 export function beside(menu, button, above = false) {
-  menu.addEventListener("toggle", () => {
+  const place = () => {
     const open = menu.matches(":popover-open");
     button.setAttribute("aria-expanded", String(open));
     if (!open) return;
@@ -96,7 +96,9 @@ export function beside(menu, button, above = false) {
       menu.style.bottom = `${document.documentElement.clientHeight - at.top + 8}px`;
       menu.style.maxHeight = `${at.top - 20}px`;
     } else menu.style.top = `${at.bottom + 6}px`;
-  });
+  };
+  menu.addEventListener("toggle", place);
+  place(); // it may have been opened before the page was ready
 }
 
 export const finePointer = () => window.matchMedia("(pointer: fine)").matches;
