@@ -19,7 +19,9 @@ _END = re.compile(
     rf"(?<![\w.'’/-])(?:(?:{_WORDS})\.\s+(?={_QUOTED}(?:{_OPENER}|[A-Z][a-z’']))"
     rf"|(?:{_LAST})\.\s+(?={_QUOTED}{_OPENER}))"
 )
-_CLOSED = {"(": ")", "[": "]", "“": "”"}
+# What opens and what closes; a ’ within a word is an apostrophe.
+_MARK = re.compile(r"[(\[“”)\]\"‘]|’(?!\w)")
+_CLOSES = {")": "(", "]": "[", "”": "“", "’": "‘"}
 
 
 def begins(text: str, start: int, end: int) -> Iterator[int]:
@@ -27,9 +29,14 @@ def begins(text: str, start: int, end: int) -> Iterator[int]:
 
     What stands in brackets or quotation marks is left whole, as sentencex leaves it.
     """
+    is_open: dict[str, bool] = {}
+    at = start
     for match in _END.finditer(text, start, end):
-        before = text[start : match.start()]
-        if before.count('"') % 2 == 0 and all(
-            before.count(one) <= before.count(other) for one, other in _CLOSED.items()
-        ):
+        for mark in _MARK.findall(text, at, match.start()):
+            if mark in _CLOSES:
+                is_open[_CLOSES[mark]] = False
+            else:
+                is_open[mark] = mark != '"' or not is_open.get(mark, False)
+        at = match.start()
+        if not any(is_open.values()):
             yield match.end()
