@@ -7,8 +7,8 @@ by `python -m benchmarks.sentences`.
 
 import math
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 
 from index.dates import is_dated
 from index.languages import language
@@ -54,6 +54,20 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SHORT = 14  # words
+# What its author held once, and what the author holds now, that many sentences behind it at most:
+# "I opposed the bridge in 2010. … I would build it now."
+_HELD = re.compile(
+    r"\b(?:I|we) (?:once |then |had |also |even )*(?:used to\b|(?:oppos|argu|believ|call|"
+    r"claim|support|favour|favor|defend|reject|doubt|advis|predict|dismiss|mock|prais|warn|"
+    r"recommend|propos|assum|expect)ed\b|wrote\b|thought\b|said\b|held\b)",
+    re.IGNORECASE,
+)
+_HOLDS_NOW = re.compile(
+    r"\b(?:I|we)\b.*\b(?:now|today|no longer|any ?more)\b"
+    r"|\b(?:I was|we were) (?:wrong|mistaken)\b|\bchanged (?:my|our) minds?\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOW_WITHIN = 3
 # A sentence with so few words that the question has not only repeats it.
 _REPEATED = 2
 _THE_REASON = re.compile(r"\b(?:reasons?|motives?)\b", re.IGNORECASE)
@@ -91,16 +105,28 @@ def choose(question: str, found: Found, near: Found) -> list[Candidate]:
 def with_what_takes_back(
     chosen: Sequence[Candidate], ranked: Sequence[Candidate]
 ) -> list[Candidate]:
-    """The chosen sentences, each with the short one behind it that takes it back, where there is
-    one: without that the source would be quoted for what it rejects."""
+    """The chosen sentences, each with what stands behind it and takes it back, where there is such:
+    without that the source would be quoted for what it rejects."""
     following = _following(ranked)
     row: list[Candidate] = []
     for candidate in chosen:
-        behind = following.get((candidate.document.id, candidate.sentence.end))
-        row.append(candidate)
-        if behind is not None and _takes_back(candidate, behind):
-            row.append(behind)
+        behind = list(islice(_goes_on(candidate, following), _NOW_WITHIN))
+        now = next((n for n, c in enumerate(behind, start=1) if _HOLDS_NOW.search(c.text)), 0)
+        is_past = bool(now and _HELD.search(candidate.text))
+        takes_back = bool(behind) and _takes_back(behind[0])
+        row += [candidate, *behind[: now if is_past else takes_back]]
     return list(dict.fromkeys(row))  # one may have been chosen for itself too
+
+
+def _goes_on(
+    candidate: Candidate, following: Mapping[tuple[str, int], Candidate]
+) -> Iterator[Candidate]:
+    """The sentences behind one in its paragraph."""
+    while behind := following.get((candidate.document.id, candidate.sentence.end)):
+        if are_parted(candidate, behind) or not _adjoin(candidate, behind):
+            return
+        yield behind
+        candidate = behind
 
 
 def joins(candidate: Candidate, own: float, mean: float) -> float:
@@ -197,14 +223,11 @@ def _reasons_behind(
     """The sentences of their paragraphs behind those that only say what is asked about, or that
     there is a reason for it: "The reason is not timidity alone."."""
     following, asked = _following(ranked), content(question)
-    found = []
+    found: list[Candidate] = []
     for candidate in chosen:
-        behind = following.get((candidate.document.id, candidate.sentence.end))
-        if behind is None or are_parted(candidate, behind) or not _adjoin(candidate, behind):
-            continue
         new = content(candidate.text, language(candidate.document)) - asked
         if len(new) <= _REPEATED or _THE_REASON.search(candidate.text):
-            found.append(behind)
+            found += islice(_goes_on(candidate, following), 1)
     return found
 
 
@@ -219,11 +242,9 @@ def _following(ranked: Sequence[Candidate]) -> dict[tuple[str, int], Candidate]:
     }
 
 
-def _takes_back(one: Candidate, behind: Candidate) -> bool:
-    """Whether the sentence behind one takes it back: a short one, in its paragraph."""
-    if not _adjoin(one, behind) or are_parted(one, behind) or len(behind.text.split()) > _SHORT:
-        return False
-    return _TAKES_BACK.match(behind.text) is not None
+def _takes_back(behind: Candidate) -> bool:
+    """Whether a sentence takes back the one before it: a short one."""
+    return len(behind.text.split()) <= _SHORT and _TAKES_BACK.match(behind.text) is not None
 
 
 def _adjoin(one: Candidate, behind: Candidate) -> bool:

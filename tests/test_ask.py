@@ -462,6 +462,27 @@ def test_a_sentence_is_not_quoted_without_what_takes_it_back(
 
 
 @pytest.mark.parametrize(
+    ("held", "is_held"),
+    [("I opposed the sale of the harbour in 2010", True), ("The harbour was sold in 2010", False)],
+)
+def test_what_was_held_once_comes_with_what_is_held_now(
+    tmp_path: Path, held: str, is_held: bool
+) -> None:
+    now = "I would mend the roofs now, and the quay as well."
+    (tmp_path / "a.txt").write_text(
+        f"Nets hang in every yard. {held}, on the ground that ships would come back. They stayed "
+        f"away. {now} Gulls nest on the roofs of the town, and in the summer there are cats."
+    )
+    build_index(tmp_path, tmp_path / ".index")
+    with closing(Assistant.open(tmp_path / ".index")) as assistant:
+        answer = assistant.ask("What of the sale of the harbour in 2010?")
+    check(answer)
+    assert held in answer.text
+    assert (now in answer.text) == is_held
+    assert "cats" not in answer.text
+
+
+@pytest.mark.parametrize(
     "behind",
     [
         "It does not rain much there, and people who come for the summer are glad of it.",  # long
