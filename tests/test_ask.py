@@ -461,25 +461,20 @@ def test_a_sentence_is_not_quoted_without_what_takes_it_back(
     assert not any("Gulls" in quote for quote in quotes)
 
 
-@pytest.mark.parametrize(
-    ("held", "is_held"),
-    [("I opposed the sale of the harbour in 2010", True), ("The harbour was sold in 2010", False)],
-)
-def test_what_was_held_once_comes_with_what_is_held_now(
-    tmp_path: Path, held: str, is_held: bool
-) -> None:
+def test_what_was_held_once_comes_with_what_is_held_now(tmp_path: Path) -> None:
     now = "I would mend the roofs now, and the quay as well."
     (tmp_path / "a.txt").write_text(
-        f"Nets hang in every yard. {held}, on the ground that ships would come back. They stayed "
-        f"away. {now} Gulls nest on the roofs of the town, and in the summer there are cats."
+        "Nets hang in every yard. I opposed the sale of the harbour in 2010, on the ground that "
+        f"ships would come back. They stayed away for years. {now} Gulls nest on the roofs of the "
+        "town, and in the summer there are cats."
     )
     build_index(tmp_path, tmp_path / ".index")
     with closing(Assistant.open(tmp_path / ".index")) as assistant:
-        answer = assistant.ask("What of the sale of the harbour in 2010?")
+        answer = assistant.ask("Who opposed the sale of the harbour in 2010?")
     check(answer)
-    assert held in answer.text
-    assert (now in answer.text) == is_held
-    assert "cats" not in answer.text
+    quotes = [citation.quote for citation in answer.citations]
+    assert quotes[1:3] == ["They stayed away for years.", now]
+    assert not any("cats" in quote for quote in quotes)
 
 
 @pytest.mark.parametrize(
