@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from index.terms import terms
 from qa.answer import quoting
+from qa.cite import Place
 from qa.compared import asks_whether
-from qa.records import Answer
+from qa.records import Answer, Hit
 from qa.speakers import Speaker, bare
 from qa.summary import Summary, answer_with
+from qa.turned import completed
 
+_TOLD = 0.85  # how sure an answer is that an author's own "I was wrong" gives
 _TO_BE_READ = 0.5  # how sure an answer is at most that does not tell a stance
 
 
@@ -29,6 +32,10 @@ def in_own_words(
     best = max(answers, key=lambda answer: answer.confidence)
     if best.answered:
         meant = f"{question.strip()} (in {documents})"
+        places = [(c.document, c.start, c.end) for c in best.citations]
+        whole = completed(places, best.hits)
+        if len(whole) > len(places):
+            best = quoting(question, best.confidence, whole, best.hits, missing=best.missing)
         return replace(best, question=question, understood=meant)
     # A summary is no answer to "Does Okafor argue so?".
     if by.asks_for_all and not asks_whether(question) and (short := summary()):
@@ -45,6 +52,13 @@ def in_own_words(
         return replace(said_of_it, question=question, confidence=sure, understood=meant)
     said = f"The {documents} do not answer this question."
     return replace(best, question=question, text=said, understood="")
+
+
+def in_turn(question: str, by: Speaker, places: Sequence[Place], hits: Sequence[Hit]) -> Answer:
+    """The answer to how an author's mind changed, which these places tell, with their dates."""
+    dates = dict.fromkeys(document.published for document, *_ in places if document.published)
+    meant = f"{question.strip()} (in {by.documents}{', of ' if dates else ''}{', '.join(dates)})"
+    return quoting(question, _TOLD, places, tuple(hits), meant)
 
 
 def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
