@@ -1,5 +1,6 @@
 """What an author says: from that author's documents, or that these do not say it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from qa.answer import quoting
 from qa.cite import Place
 from qa.compared import asks_whether
 from qa.records import Answer, Hit
+from qa.saying import VIEW
 from qa.speakers import Speaker, bare
 from qa.summary import Summary, answer_with
 from qa.turned import completed
@@ -41,7 +43,9 @@ def in_own_words(
     if by.asks_for_all and not asks_whether(question) and (short := summary()):
         return answer_with(short, question, best.hits)
     other = others()
-    places = [(c.document, c.start, c.end) for c in other.citations if _reports(c.quote, by)]
+    places = [
+        (c.document, c.start, c.end) for c in other.citations if _reports(c.quote, by, question)
+    ]
     if places:
         meant = f"{question.strip()} (as others report it; {documents} do not answer)"
         return quoting(question, other.confidence, places, other.hits, meant)
@@ -83,7 +87,12 @@ def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
     return quoting(question, sure, places, tuple(best), meant)
 
 
-def _reports(quote: str, by: Speaker) -> bool:
-    """Whether a sentence names the author and something of what they are asked about."""
+def _reports(quote: str, by: Speaker, question: str) -> bool:
+    """Whether a sentence names the author and something of what they are asked about, or, where a
+    view or a figure of theirs is asked for, one of these."""
     is_named = set(terms(bare(quote))) >= set(terms(bare(by.family)))
-    return is_named and bool(set(terms(quote)) & by.topic)
+    theirs = re.compile(
+        rf"{re.escape(by.family)}['’]s? (?:[\w-]+ )?(?:{VIEW}|figures?|numbers?)\b", re.IGNORECASE
+    )
+    is_theirs = bool(theirs.search(quote) and theirs.search(question))
+    return is_named and (is_theirs or bool(set(terms(quote)) & by.topic))

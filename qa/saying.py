@@ -13,10 +13,11 @@ _OWN = r"(?:['’]s|(?<=s)['’])"
 ASKS = r"(?:does|do|did|has|have|had|would|will|can|could|might|should|must)"
 # When it is said, which is left out where documents are asked that say it when they do.
 _WHEN = r"(?:still|now|today|currently|nowadays|since|later|recently|by now)"
-BETWEEN = (
-    r"(?: (?:really|actually|also|then|himself|herself|themselves|ever|not|have|always|never|once"
-    rf"|already|again|at first|originally|finally|no longer|therefore|{_WHEN})){{0,3}}"
+HOW = (
+    r"(?:really|actually|also|then|himself|herself|themselves|ever|not|have|always|never|once"
+    rf"|already|again|at first|originally|finally|no longer|therefore|{_WHEN})"
 )
+BETWEEN = rf"(?: {HOW}){{0,3}}"
 # What is done with words. "Find" and "want" are not among them: people do that in the world.
 SAYS = (
     r"(?:say|said|saying|think|thought|thinking|argue|arguing|claim|claiming|write|written"
@@ -44,7 +45,7 @@ CHANGES = (
 )
 MINDS = (
     r"(?:accept|deny|denied|dismiss|dispute|tolerate|trust|distrust|dislike|admire|underestimate"
-    r"|overestimate|misjudge|exaggerate|fear|hope)(?:d|ed)?"
+    r"|overestimate|misjudge|exaggerate|fear|hope|like|love|hate|enjoy|approve)(?:d|ed)?"
 )
 MADE = (
     r"(?:made|led|caused|convinced|persuaded|moved|prompted|brought"
@@ -104,7 +105,8 @@ ASKED = tuple(
         (r"\bwhat (?:else )?(?:convinced|persuaded|would (?:convince|persuade)) (@)", ME),
         (rf"\bwould (@){BETWEEN} (?!be\b)\w+", SELF),
         (rf"\b{ASKS} (@){BETWEEN} {SAYS}\b", AUTHOR),
-        (rf"\b(?:will|must|might|could|can|does|do) (@){BETWEEN} {MINDS}\b", AUTHOR),
+        (rf"\b(?:will|must|might|could|can|does|do) (@){BETWEEN} {MINDS}\b", SELF),
+        (rf"\b(?:does|do) (@){BETWEEN} want\b(?! from)", AUTHOR),
         (rf"\b{_IS_SAYING}\b", AUTHOR),
         (
             rf"\b(?:is|are|was|were)\b(?: .{{1,120}}?)? {SAYS} (by @)"
@@ -144,6 +146,7 @@ WHEN = re.compile(
 OF_OTHERS = re.compile(
     r"\b(?:critics?|opponents?|criticisms?|objections?|arguments? against|repl(?:y|ies)"
     r"|responses?|reactions?|rebuttals?) (?:of|to|against|from)? ?(?:the )?" + f"{TITLE}{NAME}"
+    rf"|{NAME}['’]s? .*\bbe (?:criticis|criticiz|oppos|attack|question|challeng)"
     rf"|\b(?:who|which (?:authors?|commentar(?:y|ies)|texts?)) (?:else )?{SAYS}s? (?:with )?"
     f"{TITLE}{NAME}|\\bwrong with {TITLE}{NAME}",
     re.IGNORECASE,

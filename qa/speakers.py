@@ -18,6 +18,7 @@ from qa.names import Name, names
 from qa.saying import (
     ASKED,
     GATES,
+    HOW,
     JOINED,
     ME,
     NAME,
@@ -52,7 +53,7 @@ _MINE = tuple(
         (r"\b(?:he|she|they)\b", "I"),
     )
 )
-_SAYING = re.compile(rf"(?:{SAYS}|{VIEW}|{OF_WORKS}|author)", re.IGNORECASE)
+_SAYING = re.compile(rf"(?:{SAYS}|{VIEW}|{OF_WORKS}|{HOW}|author)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _put(head: str, instead: str, tail: str) -> tuple[str, ...]:
     ways = (instead, OF_ANYBODY.get(instead, instead))
     asked = [_tidy(WHEN.sub("", f"{head}{way}{tail}")) for way in ways]
     if instead in (SELF, ME):
-        asked[0] = in_first_person(asked[0])
+        asked[0] = _tidy(in_first_person(asked[0]))
     return tuple(dict.fromkeys(asked))
 
 

@@ -13,26 +13,31 @@ from index.languages import language
 from index.library import Library
 from index.records import PROSE, Document, Sentence
 from index.terms import terms
+from qa.biographies import of_authors
 from qa.candidates import Candidate, are_parted
 from qa.cite import Place
 from qa.records import Hit
-from qa.runs import heading, runs
+from qa.runs import heading
 from qa.saying import CHANGES, MINDS, NAME
 from qa.speakers import Speaker
-from qa.words import FUNCTION_WORDS
+from qa.words import NUMBERS, ORDINALS
 
 # Works of an author that are looked through, paragraphs that are shown, and sentences of each, with
 # those before where it is asked why.
 _WORKS, _PARAGRAPHS, _SENTENCES, _BEFORE = 12, 3, 6, 2
 _ABOUT = 0.5  # the share of what is asked about that stands there
+_STILL = re.compile(rf"{NAME} (?:\w+ )?(?:still|always|no longer)\b", re.IGNORECASE)
 _ASKED = re.compile(
     rf"\b{CHANGES}\b|\b(?:get|got) (?:[\w’'-]+ ){{0,4}}wrong\b|\bchange of (?:mind|heart|view)"
     rf"|\bchang(?:e|ed) {NAME}['’]s? (?:\w+ )?(?:mind|view)|{NAME}['’]s? (?:\w+ ){{0,2}}"
     r"(?:minds?|views?|opinions?|positions?|thinking)\b(?: \w+){0,6} chang(?:e|ed)"
-    rf"|{NAME} (?:\w+ )?(?:still|always|no longer)\b|\bwould {NAME} (?:ever )?{MINDS}\b",
+    rf"|\bchang(?:e|ed) (?:in|about) {NAME}['’]s? (?:\w+ )?(?:mind|view|opinion|position|thinking)"
+    rf"|{_STILL.pattern}|\bw(?:ould|ill) {NAME} (?:ever )?{MINDS}\b",
     re.IGNORECASE,
 )
-_HYPOTHETICAL = re.compile(r"\bwhat (?:else )?(?:would|could|might)\b", re.IGNORECASE)
+_WOULD = re.compile(r"\b(?:would|could|might|will)\b", re.IGNORECASE)
+_WHAT_WOULD = re.compile(r"\bwhat (?:else )?(?:would|could|might) (?!\w+ have\b)", re.IGNORECASE)
+_NOT = re.compile(r"\bnot\b|n['’]t\b|\bunchanged\b", re.IGNORECASE)
 _WHY = re.compile(
     r"\b(?:why|what (?:\w+ )?(?:made|led|changed|convinced|persuaded))\b", re.IGNORECASE
 )
@@ -45,7 +50,8 @@ _PLAIN = frozenset(
         "anything something things thing think thought believe believed say said argue argued hold "
         "claim claimed accept oppose opposed support supported against made led convinced "
         "persuaded come came round around error errors time years now author one me "
-        "figure figures estimate estimates"
+        "figure figures estimate estimates favour favor critical sceptical "
+        "skeptical"
     )
 )
 _I = r"\b(?:I|[Ww]e)(?:['’](?:ve|d|m))?"
@@ -54,7 +60,20 @@ _VIEWED = (
     r"|predicted|held|denied|doubted|mocked|favou?red|rejected|expected|feared|trusted|said)"
 )
 _FORMER = re.compile(rf"{_I} (?:had |then |once |also |first |always ){{0,2}}{_VIEWED}\b")
+_KEPT = re.compile(
+    rf"{_I}(?: have| had)?(?: not| never|n['’]t) changed?\b"
+    r"|\b(?:has|have|had)(?: not|n['’]t) changed"
+    rf"|\bnor (?:have|has) (?:I|we|my)\b|\bunchanged\b|{_I} stand by\b",
+    re.IGNORECASE,
+)
+_STILL_SO = re.compile(rf"{_I} (?:\w+ )?still\b")
+_STILL_ASKED = re.compile(r"\b(?:still|always|no longer)\b", re.IGNORECASE)
+_WOULD_TURN = re.compile(
+    rf"{_I} (?:would|should|might|could)(?: have to)? (?:think again|reconsider|change)\b"
+    r"|\bwould (?:change|convince|persuade) (?:my (?:mind|view)|mine|me|us)\b"
+)
 _TURNS = re.compile(
+    r"(?<!would )(?<!could )(?<!might )(?<!not )(?<!never )"
     r"\bchang(?:e|ed|ing) (?:my|our) (?:\w+ )?(?:minds?|views?|opinions?|positions?)\b"
     r"|\b(?:what|where|how) (?:I|we) (?:got|went|was|were) (?:\w+ )?(?:wrong|mistaken)\b"
     rf"|{_I} (?:\w+ )?(?:now|no longer|used to) "
@@ -67,27 +86,33 @@ _TURNS = re.compile(
     r"|withdrawn|withdraw|retracted?|regret(?:ted)?|confess|stand corrected|recant(?:ed)?)\b"
     r"|\b(?:convinced|persuaded|converted|corrected) (?:me|us)\b"
     rf"|{_I} am (?:less|more) \w+ than I was\b"
-    r"|\b[Mm]y (?:\w+ )?(?:mistake|error|change of (?:mind|heart))\b"
+    r"|\b[Mm]y (?:\w+ )?(?:mistake|error|confession|change of (?:mind|heart))\b"
+    r"|\ba (?:\w+ )?confession\b|\bright to (?:rebuke|correct|criticise|criticize) (?:me|us)\b"
 )
-_GOES_ON = re.compile(r"\W*(?:I|We)\b")
+_GOES_ON = re.compile(r"\W*(?:I|We|If)\b")
+# "Three events changed my mind." and what each of them was.
+_COUNT = re.compile(rf"\b({'|'.join(NUMBERS)}) (?:\w+ )?\w+s\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"\W*(?:the )?({'|'.join(ORDINALS)})(?:ly)?\b", re.IGNORECASE)
+_NAMES_ONLY = 6  # words of a sentence that only names what the next one tells
 
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
     """The sentences of a paragraph in which a view changes: which of them tell it, and how much of
-    what is asked about stands there."""
+    what is asked about stands there, and in these; `is_counted` where it goes on to count them off,
+    `is_headed` where its heading says that this is what it is about."""
 
     row: Sequence[Candidate]
     first: int
     last: int
-    about: float
-    is_led: bool
+    about: tuple[float, float]
+    is_counted: bool
+    is_headed: bool
 
 
 def asks_for_turn(question: str, by: Speaker) -> bool:
     """Whether a question asks if, why or when this author's mind changed."""
-    put = question.replace(by.called, NAME)
-    return bool(_ASKED.search(put)) and not _HYPOTHETICAL.search(put)
+    return bool(_ASKED.search(question.replace(by.called, NAME)))
 
 
 def turned(question: str, by: Speaker, library: Library, filters: Mapping[str, str]) -> list[Place]:
@@ -96,23 +121,34 @@ def turned(question: str, by: Speaker, library: Library, filters: Mapping[str, s
     keys = [key for key, *_ in library.by_date(filters)][-_WORKS:]
     documents = dict(library.documents_by_key(keys))
     topic = by.topic - _PLAIN
-    is_why = bool(_WHY.search(question))
     found = [
         one
         for key in keys
-        for one in _paragraphs(documents[key], _sentences(library, key), topic, is_why)
+        for one in _paragraphs(documents[key], _sentences(library, key), topic, question)
     ]
-    most = max((one.about for one in found), default=0.0)
-    if topic and most < _ABOUT:
+    if not found or (topic and max(one.about[0] for one in found) < _ABOUT):
         return []
-    best = [one for one in found if one.about == most]
-    if is_why and any(one.is_led for one in best):
-        best = [one for one in best if one.is_led]
+    is_why = bool(_WHY.search(question))
     return [
         (one.document, one.sentence.start, one.sentence.end)
-        for paragraph in best[-_PARAGRAPHS:]
-        for one in _told(paragraph, is_why)
+        for paragraph in _chosen(found, is_why)
+        for one in _told(paragraph, topic, is_why)
     ]
+
+
+def _chosen(found: Sequence[_Paragraph], is_why: bool) -> Sequence[_Paragraph]:
+    """Of paragraphs those that are most about what is asked, or, where it is nothing in particular
+    or why, those that are there to tell it."""
+    most = max(one.about for one in found)
+    best = [one for one in found if one.about == most]
+    there = {one.row[0].document.id for one in best}
+    if is_why and (counted := [o for o in found if o.is_counted and o.row[0].document.id in there]):
+        return counted
+    if not most[0]:
+        best = [one for one in best if one.is_headed] or best
+        last = best[-1].row[0].document.id
+        return [one for one in best if one.row[0].document.id == last][:_PARAGRAPHS]
+    return best[-_PARAGRAPHS:]
 
 
 def completed(places: Sequence[Place], hits: Sequence[Hit]) -> list[Place]:
@@ -165,45 +201,74 @@ def _same_paragraph(row: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _paragraphs(
-    document: Document, sentences: Sequence[Sentence], topic: frozenset[str], is_why: bool
+    document: Document, sentences: Sequence[Sentence], topic: frozenset[str], question: str
 ) -> Iterator[_Paragraph]:
-    """The paragraphs of a document in which its author's view changes."""
-    row = _row(document, sentences)
-    code = language(document)
-    led = {c.sentence.start: run.sentences for run in runs(row) for c in (run.lead,) if c}
+    """The paragraphs of a document in which its author's view changes, would or, where that is
+    asked, does not."""
+    turns = [_KEPT] if _NOT.search(question) else [_TURNS] * (not _WHAT_WOULD.search(question))
+    is_still = bool(_STILL_ASKED.search(question))
+    turns += (
+        [_KEPT] * bool(topic)
+        + [_STILL_SO] * is_still
+        + [_WOULD_TURN] * bool(_WOULD.search(question))
+    )
+    lives = of_authors(document)
+    row = [
+        one
+        for one in _row(document, sentences)
+        if not any(first <= one.sentence.start < last for first, last in lives)
+    ]
+    title, code = set(terms(document.title)), language(document)
     at = 0
     while at < len(row):
         here = _same_paragraph(row[at:])
         at += len(here)
         above = heading(here[0])
         former = [n for n, one in enumerate(here) if _FORMER.search(one.text)]
-        turns = [n for n, one in enumerate(here) if _TURNS.search(one.text)]
-        if not turns and _TURNS.search(above):
-            turns = former or [0]
-        if not turns:
+        marks = [n for n, one in enumerate(here) if any(turn.search(one.text) for turn in turns)]
+        is_headed = any(turn.search(above) for turn in turns)
+        if not marks and is_headed:
+            is_first = at == len(here) or heading(row[at - len(here) - 1]) != above
+            marks = former or [0] * is_first
+        if not marks:
             continue
-        marks = turns + former
         said = set(terms(" ".join([above, *(one.text for one in here)]), code))
-        if topic and len(topic & said) < _ABOUT * len(topic):
-            said |= set(terms(document.title, code)) - FUNCTION_WORDS
-        about = len(topic & said) / len(topic) if topic else 0.0
-        points = next(
-            (led[here[n].sentence.start] for n in turns if here[n].sentence.start in led), ()
-        )
-        if is_why and points:
-            whole = [here[turns[0]], *(one for one in points if one != here[turns[0]])]
-            yield _Paragraph(whole, 0, len(whole) - 1, about, True)
+        if not is_still and len(topic & said) < _ABOUT * len(topic):
+            said |= title
+        marked = set(terms(" ".join(here[n].text for n in {*marks, *former}), code))
+        most = len(topic) or 1
+        about = len(topic & said) / most, len(topic & marked) / most
+        counted = ((n, whole) for n in marks if (whole := _counted(here[n:], row[at:])))
+        if found := next(counted, None):
+            whole = [*here[min(marks + former) : found[0]], *found[1]]
+            yield _Paragraph(whole, 0, len(whole) - 1, about, True, is_headed)
         else:
-            yield _Paragraph(here, min(marks), max(marks), about, False)
+            marks += former
+            yield _Paragraph(here, min(marks), max(marks), about, False, is_headed)
 
 
-def _told(paragraph: _Paragraph, is_why: bool) -> Sequence[Candidate]:
+def _counted(here: Sequence[Candidate], behind: Sequence[Candidate]) -> list[Candidate]:
+    """A sentence that says how many, with those behind it that count them off; [] for any other."""
+    count = _COUNT.search(here[0].text)
+    whole, number = [here[0]], 0
+    rest = [*here[1:], *behind]
+    for at, one in enumerate(rest):
+        ordinal = _COUNTED.match(one.text)
+        if count and ordinal and ORDINALS.index(ordinal[1].lower()) == number:
+            number += 1
+            is_name = len(one.text.split()) <= _NAMES_ONLY
+            whole += rest[at : at + 1 + is_name]
+    return whole if count and number == NUMBERS.index(count[1].lower()) + 2 else []
+
+
+def _told(paragraph: _Paragraph, topic: frozenset[str], is_why: bool) -> Sequence[Candidate]:
     """The sentences of a paragraph that tell the change."""
     row, first, last = paragraph.row, paragraph.first, paragraph.last
-    if paragraph.is_led:
+    if paragraph.is_counted:
         return row
-    if last + 1 < len(row) and _GOES_ON.match(row[last + 1].text):
-        last += 1
+    if behind := row[last + 1 : last + 2]:
+        told = set(terms(" ".join(one.text for one in row[first : last + 1])))
+        last += bool(_GOES_ON.match(behind[0].text) or topic & set(terms(behind[0].text)) - told)
     if is_why:
         first = max(0, first - _BEFORE)
     return row[first : last + 1][:_SENTENCES]

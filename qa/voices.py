@@ -21,8 +21,8 @@ _GATE = re.compile(_SUBJECT.pattern.replace(NAME, r"\w[\w.,'’ -]{0,100}?"), re
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)‘[^’]*’(?!\w)")
 # "I" behind a word without a capital, or the first one: not that of "Elizabeth I".
 _FIRST_PERSON = re.compile(
-    r"(?:\A\W*(?:\w+,? )?|[a-z0-9,;:()–—-] ?)I\b(?!\.\w)"
-    r"|\b(?:[Mm]y|[Mm]e|[Mm]ine|[Ww]e|[Oo]ur|[Oo]urs|us|[Mm]yself|[Oo]urselves)\b"
+    r"(?:\A\W*(?:\w+,? )?|\b[a-z0-9][\w’'-]*[,;:]? |[,;:()–—-] ?)I\b(?!\.\w)"
+    r"|\b(?:[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Oo]urs|us|[Mm]yself|[Oo]urselves)\b"
 )
 
 
