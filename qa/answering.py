@@ -36,7 +36,7 @@ HITS = 8
 # what else was meant.
 _DOUBTFUL = 0.5
 # How sure an author's later documents have to be to be heard besides.
-_HEARD = 0.5
+_HEARD = 0.35
 
 
 def answer_of(

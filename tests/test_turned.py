@@ -98,10 +98,16 @@ def test_a_view_of_old_is_quoted_with_that_which_takes_it_back(trees: Assistant)
     assert "I would build it now" in said
 
 
-def test_the_latest_view_is_not_missing(trees: Assistant) -> None:
-    answer = trees.ask("Does Nora Feld think that limes drop honeydew on the cars below?")
-    assert [c.document.path for c in answer.citations][:1] == ["planes.md"]
-    assert "three weeks" in answer.text
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does Nora Feld say about the honeydew of limes?",
+        "Does Nora Feld think that limes drop honeydew?",
+        "What does Nora Feld say about the cost of a plane tree?",
+    ],
+)
+def test_the_latest_view_is_not_missing(trees: Assistant, question: str) -> None:
+    assert "second.md" in {c.document.path for c in trees.ask(question).citations}
 
 
 @pytest.mark.parametrize(
