@@ -11,7 +11,7 @@ from qa.answer import compose, quoting
 from qa.antecedents import with_authors
 from qa.catalogue import catalogue, narrowed, wanted
 from qa.compared import compared
-from qa.conversation import History, Turn, said
+from qa.conversation import MAX_QUESTION, History, Turn, said
 from qa.expects import asks_for_fact
 from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
@@ -35,6 +35,8 @@ HITS = 8
 # Below this an answer to a question that something was put into is not taken without a look at
 # what else was meant.
 _DOUBTFUL = 0.5
+# How sure an answer is that the author's own introduction gives.
+_KNOWN = 0.9
 # How sure an author's later documents have to be to be heard besides.
 _HEARD = 0.35
 
@@ -55,7 +57,7 @@ def _as_asked(
     view: View, asked: Sequence[Turn], history: History, filters: Mapping[str, str]
 ) -> Answer:
     """The answer to the last of the turns, as it is spelt."""
-    typed, asked = asked[0].text, with_authors(asked, partial(facets_of, view))
+    typed, asked = asked[0].text, _with_authors(view, asked)
     question, reading = asked[0].text, read(asked)
     topic = discussed(question)
     restated = question if question != typed else ""
@@ -87,6 +89,18 @@ def _as_asked(
     return replace(answer, question=typed, understood=answer.understood or restated)
 
 
+def _with_authors(view: View, asked: Sequence[Turn]) -> list[Turn]:
+    """The turns with the authors' names for the pronouns that stand for them."""
+
+    def spoken(sentence: str) -> str:
+        said = " ".join(sentence.split())
+        near = _nearest(view, said[:MAX_QUESTION], {}) if said else []
+        whose = (hit.document.author for hit in near if said in " ".join(hit.text.split()))
+        return next(whose, "")
+
+    return with_authors(asked, partial(facets_of, view), spoken)
+
+
 def _of_works(
     view: View,
     question: str,
@@ -110,6 +124,10 @@ def _of_works(
             lexical, rest = view.retriever.lexical, narrow.question
             answer = works(rest, topic, view.library, lexical, filters, near, narrow)
             return replace(answer, question=question)
+    if "author" not in filters and (
+        lives := biographies.introduced(question, present, view.library)
+    ):
+        return quoting(question, _KNOWN, lives, tuple(_nearest(view, question, filters)))
     if about := compared(question):
         found = with_hits(view, searched(view, [Turn(about, 0)], filters))
         return comparison(question, about, found, [hit for _, hit in found[:HITS]])

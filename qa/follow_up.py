@@ -34,9 +34,15 @@ EMPTY_IT = re.compile(
 _POINTS = re.compile(
     r"\b(?:this|that|these|those)\W*$"
     r"|\b(?:is|are|was|were|does|do|did) (?:this|that|these|those)\b"
-    r"|\bthe (?:first|second|third|other|former|latter|last)(?: one)?\W*$",
+    r"|\bthe (?:first|second|third|other|former|latter|last)(?: one)?\W*$"
+    r"|\A\W*which(?: one)? (?:is|are|was|were|would be|will be) (?:the )?(?:more|less|most|least"
+    r"|better|best|worse|worst|\w{3,}er|\w{3,}est)\b(?: \w+)?\W*\Z",
     re.IGNORECASE,
 )
+# A time that the question before is asked for too, which is put into it at its end.
+_TIME = r"(?:before|after|during|since|until|till|prior to|by the end of)"
+_AT_TIME = re.compile(rf"\A{_TIME} (?!(?:that|this|then|it)\b)\S", re.IGNORECASE)
+_TIMED = re.compile(rf" {_TIME} [^?!.]+(?=\W*\Z)", re.IGNORECASE)
 _REFERS = re.compile(r"\b(?:this|these|those|such|another|others?|else)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how)\b"
@@ -182,6 +188,10 @@ def _swapped(question: str, other: str, before: Reading) -> Reading:
     """The question before with something else in it: "When did it reach Germany?", "And France?".
     A name takes the place of the last name there, other words that of the first."""
     frame = before.frame
+    if _AT_TIME.match(other):
+        rest = _TIMED.sub("", frame).rstrip(" ?!.")
+        restated = f"{rest} {other.rstrip(' ?!.')}?"
+        return Reading(restated, restated, restated, restated, before.names)
     other = _IN_PLACE.sub("", other).rstrip(" ?!.")
     slots = proper_names(frame) or [match[0] for match in _DETERMINED.finditer(frame)]
     if not slots:

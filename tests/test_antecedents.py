@@ -25,7 +25,7 @@ def spelled(*said: str) -> str:
         {"role": "assistant" if at % 2 else "user", "content": text}
         for at, text in enumerate(said[:-1])
     ]
-    return with_authors(turns(said[-1], history), lambda: PRESENT)[0].text
+    return with_authors(turns(said[-1], history), lambda: PRESENT, lambda _: "")[0].text
 
 
 @pytest.mark.parametrize(
