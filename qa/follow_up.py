@@ -227,6 +227,7 @@ def _meant(question: str, before: Reading, answer: str) -> list[str]:
         return about
     there = set(re.findall(r"\w+", first))
     bare = [[_OWNS.sub("", word) for word in name.split()] for name in about]
+    there -= FUNCTION_WORDS
     narrowed = [" ".join(word for word in words if word in there) for words in bare]
     return [name for name in narrowed if name] or about
 
