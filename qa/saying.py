@@ -120,7 +120,7 @@ ASKED = tuple(
         ),
         (rf"\baccording to (@) (?:{ASKS}|wh\w+|how)\b", AUTHOR),
         (r"((?:\A\W*|,? )according to @,?)", ""),
-        (rf"(@{_OWN}) (?:\w+ ){{0,2}}?{VIEW}\b", f"{AUTHOR}’s"),
+        (rf"(@{_OWN}) (?:\w+ ){{0,3}}?{VIEW}\b", f"{AUTHOR}’s"),
         (rf"\b{VIEW} ((?:of|by|from|held by) @)(?= (?:on|of|about|for|why|that)\b|\W*$)", ""),
         (rf"(@{_OWN}) {_COUNTED}\b", f"{AUTHOR}’s"),
         (rf"\b(?:what|which) (?:\w+ ){{0,2}}?{SHELL_NOUNS} (?:do|does|did|has|have) (@)", AUTHOR),

@@ -32,6 +32,7 @@ _ASKED = re.compile(
     rf"|\bchang(?:e|ed) {NAME}['’]s? (?:\w+ )?(?:mind|view)|{NAME}['’]s? (?:\w+ ){{0,2}}"
     r"(?:minds?|views?|opinions?|positions?|thinking)\b(?: \w+){0,6} chang(?:e|ed)"
     rf"|\bchang(?:e|ed) (?:in|about) {NAME}['’]s? (?:\w+ )?(?:mind|view|opinion|position|thinking)"
+    rf"|\bdifferences? between {NAME}['’]s (?:[\w-]+ ){{0,4}}(?:views?|opinions?|positions?)\b"
     rf"|{_STILL.pattern}|\bw(?:ould|ill) {NAME} (?:ever )?{MINDS}\b",
     re.IGNORECASE,
 )
@@ -51,9 +52,10 @@ _PLAIN = frozenset(
         "claim claimed accept oppose opposed support supported against made led convinced "
         "persuaded come came round around error errors time years now author one me "
         "figure figures estimate estimates favour favor critical sceptical "
-        "skeptical"
+        "skeptical difference differences differ"
     )
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _I = r"\b(?:I|[Ww]e)(?:['’](?:ve|d|m))?"
 _VIEWED = (
     r"(?:argued|wrote|thought|believed|opposed|supported|claimed|dismissed|supposed|assumed|called"
@@ -120,7 +122,7 @@ def turned(question: str, by: Speaker, library: Library, filters: Mapping[str, s
     what is asked about changed, by date; [] where they do not."""
     keys = [key for key, *_ in library.by_date(filters)][-_WORKS:]
     documents = dict(library.documents_by_key(keys))
-    topic = by.topic - _PLAIN
+    topic = frozenset(term for term in by.topic - _PLAIN if not _YEAR.fullmatch(term))
     found = [
         one
         for key in keys

@@ -14,11 +14,14 @@ from qa.speakers import bare, family_of, groups
 
 _SUBJECT = re.compile(
     rf"\b{ASKS}(?:n['’]t)? {TITLE}{NAME}{BETWEEN} (?!be(?:en)?\b)\w"
+    rf"|\b(?:is|was) {TITLE}{NAME} (?:\w+ ){{0,2}}(?:right|wrong|mistaken|correct)\b"
     rf"|\b{MADE} {TITLE}{NAME}|\bchang(?:e|ed) {TITLE}{NAME}['’]s? (?:mind|view)",
     re.IGNORECASE,
 )
 _GATE = re.compile(_SUBJECT.pattern.replace(NAME, r"\w[\w.,'’ -]{0,100}?"), re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)‘[^’]*’(?!\w)")
+# A sentence behind one that names somebody is of them too if it begins so.
+_OF_THEM = re.compile(r"\W*(?:but |yet |and )?(?:he|she|his|her)\b", re.IGNORECASE)
 # "I" behind a word without a capital, or the first one: not that of "Elizabeth I".
 _FIRST_PERSON = re.compile(
     r"(?:\A\W*(?:\w+,? )?|\b[a-z0-9][\w’'-]*[,;:]? |[,;:()–—-] ?)I\b(?!\.\w)"
@@ -55,12 +58,14 @@ def _is_by(hit: Hit, name: set[str]) -> bool:
 
 def _but(signals: Signals, hit: Hit, name: set[str]) -> tuple[Signals, Hit]:
     text = hit.document.text
-    keep = [
-        at
-        for at, one in enumerate(hit.passage.sentences)
-        if not says_i(text[one.start : one.end])
-        or name <= set(terms(bare(text[one.start : one.end])))
-    ]
+    keep = []
+    was_named = False
+    for at, one in enumerate(hit.passage.sentences):
+        said = text[one.start : one.end]
+        is_named = name <= set(terms(bare(said))) or (was_named and bool(_OF_THEM.match(said)))
+        if is_named or not says_i(said):
+            keep.append(at)
+        was_named = is_named
     return only(signals, hit, keep)
 
 

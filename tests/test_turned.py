@@ -172,6 +172,7 @@ def test_a_plan_that_is_criticised_is_asked_of_the_critic() -> None:
         ("Has Feld changed her mind?", True),
         ("How has Feld's view of limes changed?", True),
         ("Does Feld still like limes?", True),
+        ("What is the difference between Feld's 2016 and 2023 views?", True),
         ("What does Feld think about change?", False),
         ("What does Feld say about the change of the seasons?", False),
         ("What is Feld's view of limes?", False),
@@ -190,7 +191,7 @@ def test_what_asks_for_a_change_of_mind(question: str, is_asked: bool) -> None:
         ("Did Feld convince Iven Marsh?", "feld"),
         ("What convinced Iven Marsh?", "marsh"),
         ("Has Feld been praised?", ""),  # by others, who may say "I"
-        ("Is Feld right?", ""),
+        ("Was Feld right about limes?", "feld"),
         ("Who praised Feld?", ""),
         ("What do critics of Feld say?", ""),
         ("Did Nora Marsh plant limes?", ""),
