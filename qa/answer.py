@@ -10,6 +10,7 @@ from qa.acronyms import also_called
 from qa.answerable import THRESHOLD, probability
 from qa.candidates import Found
 from qa.cite import Place, cite
+from qa.expects import prefers_fit
 from qa.points import are_all_asked_for
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
@@ -18,6 +19,9 @@ from qa.sentences import choose
 # How probable it is that what a work says of itself answers, where it is asked for, that it does
 # not where nothing is said, and that the points of an account do.
 _SAID, _UNSAID, _LISTED = 0.95, 0.05, 0.9
+# The most probable that an answer is which lacks the number or the sum that is asked for, or has
+# that of something else.
+_UNFIT = 0.7
 NOT_ANSWERED = "The sources do not answer this question."
 NOTHING_THERE = (
     "There is nothing to search: the library, or what the filters leave of it, is empty."
@@ -46,6 +50,8 @@ def compose(question: str, ranked: Sequence[Signals], found: Found, near: Found)
     chosen = choose(question, found, near) if confidence >= THRESHOLD else []
     if not chosen:
         return _none(question, min(confidence, THRESHOLD), hits)
+    if prefers_fit(question) and not any(c.fits and c.has_subject for c in chosen):
+        confidence = min(confidence, _UNFIT)
     places = [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
     return quoting(question, confidence, places, hits, missing=_missing(ranked[0], places))
 

@@ -9,12 +9,13 @@ from index.dates import is_date
 from qa import biographies
 from qa.answer import compose, quoting
 from qa.antecedents import with_authors
-from qa.catalogue import catalogue, narrowed, wanted
+from qa.catalogue import catalogue
 from qa.compared import compared
 from qa.conversation import MAX_QUESTION, History, Turn, said
 from qa.expects import asks_for_fact
 from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
+from qa.holdings import narrowed, wanted
 from qa.mentions import mentions
 from qa.own_words import in_own_words, in_turn, together
 from qa.periods import beside, dated

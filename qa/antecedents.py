@@ -2,7 +2,7 @@
 as "What does Ada Berg recommend?".
 
 Only questions that ask for an author's words or works are read so, by how they are built
-(`qa.speakers`, `qa.catalogue`), and only where one author of the library can be meant: the one
+(`qa.speakers`, `qa.holdings`), and only where one author of the library can be meant: the one
 whose words the question before asks for, whom its answer names first, or whom it names itself.
 """
 
@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from qa.catalogue import narrowed, wanted
 from qa.conversation import MARKER, Turn
 from qa.facets import Facets
 from qa.follow_up import EMPTY_IT, MORE, SWAP, WHO, phrases, proper_names, read
+from qa.holdings import narrowed, wanted
 from qa.names import names
 from qa.saying import CHANGES, MINDS, SAYS
 from qa.speakers import groups, named, speakers, subjects

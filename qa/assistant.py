@@ -31,6 +31,8 @@ class Assistant:
         self._index = index
         self._reranker = Reranker(reranker) if reranker else None
         self._lock = threading.Lock()
+        self._opening = threading.Lock()  # taken before the other one
+        self._starting = threading.Lock()
         self._views: list[View] = []  # the present one last, before it those that are being read
         self._advance()
 
@@ -121,11 +123,13 @@ class Assistant:
 
     def starters(self, count: int = 4) -> list[str]:
         """At most `count` questions to begin with, made from the library's own documents; each
-        is one that they answer."""
-        with self._reading() as view:
-            tried = islice(starters(view.library), 5 * count)
-            answered = (question for question in tried if self.ask(question).answered)
-            return list(islice(answered, count))
+        is one that they answer. Each costs a question, once a generation."""
+        with self._reading() as view, self._starting:
+            if count not in view.starters:
+                tried = islice(starters(view.library), 5 * count)
+                answered = (question for question in tried if self.ask(question).answered)
+                view.starters[count] = list(islice(answered, count))
+            return list(view.starters[count])
 
     def titles(self, words: str, count: int = 8) -> list[tuple[str, str]]:
         """Id and title of at most `count` documents that these words name."""
@@ -134,7 +138,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of the index."""
-        with self._lock:
+        with self._opening, self._lock:
             for view in self._views:
                 view.library.close()
             self._views.clear()
@@ -158,10 +162,12 @@ class Assistant:
             self._advance(view)
 
     def _advance(self, seen: View | None = None) -> None:
-        """Make a view of the library as it is now, unless another thread has, of the one `seen`."""
-        with self._lock:
-            if seen is not None and self._views[-1] is not seen:
-                return
+        """Make a view of the library as it is now, unless another thread has, of the one `seen`.
+        That may take a while, and holds up nobody who is reading."""
+        with self._opening:
+            with self._lock:
+                if seen is not None and self._views[-1] is not seen:
+                    return
             is_new = seen is None or seen.library.is_replaced
             library = Library.open(self._index) if seen is None or is_new else seen.library
             try:
@@ -170,8 +176,9 @@ class Assistant:
                 if is_new:
                     library.close()
                 raise
-            before = self._views
-            self._views = [*(view for view in before if view.users), present]
-            for view in before:
-                if all(view.library is not other.library for other in self._views):
-                    view.library.close()
+            with self._lock:
+                before = self._views
+                self._views = [*(view for view in before if view.users), present]
+                for view in before:
+                    if all(view.library is not other.library for other in self._views):
+                        view.library.close()

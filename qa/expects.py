@@ -28,18 +28,28 @@ _MONEY = (
     r"[$€£¥₹]|%|\bper ?cent|\b(?:dollars?|cents?|euros?|pounds?|pence|sterling|francs?|yen|yuan|"
     r"renminbi|won|rupees?|roubles?|rubles?|crowns?|kron(?:a|e|or|er)|zloty(?:s|ch)?|forints?|"
     r"lira|pesos?|reais|rand|dirhams?|riyals?|shekels?|marks|USD|EUR|GBP|CHF|JPY|CNY|"
-    r"millions?|billions?|trillions?|free|nothing)\b|\d ?(?:m|bn|tn|k)\b"
+    r"free|nothing)\b|\d ?(?:m|bn|tn|k)\b"
+    # not "150 million cubic metres"
+    r"|\b(?:m|b|tr)illions?\b(?! (?:of )?(?!(?:a|an|and|at|by|each|for|from|in|more|on|or|over|per|"
+    r"to|was|were|with)\b)\w)"
 )
 _ASKING = "did|was|were|is|are|does|do|will|has|had|have|would|should|can|could|'s|’s"  # verbs
+_WHY = re.compile(
+    r"\A\W*(?:and |but |so )?why\b|\bfor what reasons?\b"
+    r"|\bwhat (?:is|was|are|were) the reasons?\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of question, what a sentence that answers it has, and whether nothing else will do."""
+    """A kind of question, what a sentence that answers it has, and whether nothing else will do,
+    or is taken only where no sentence that comes near has it."""
 
     asked: re.Pattern[str]
     present: re.Pattern[str]
-    needed: bool
+    needed: bool = False
+    preferred: bool = False
 
 
 _KINDS = (
@@ -66,6 +76,17 @@ _KINDS = (
         needed=True,
     ),
     _Kind(
+        re.compile(
+            r"\bhow (?:expensive|costly|cheap)\b|\bwhat\b.*\bcosts?\b(?! of (?:living|war)\b)"
+            r"|\bwhat (?:is|was|are|were|will be|would be) (?:the )?(?:\w+ ){0,2}?"
+            r"(?:price|budget|fee|fine|salary|wage|rent|turnover|revenue)s?\b"
+            r"|^\W*(?!wh|how\b)\S.*\b(?:costs?|price|budget)\W*$",
+            re.IGNORECASE,
+        ),
+        re.compile(_MONEY, re.IGNORECASE),
+        preferred=True,
+    ),
+    _Kind(
         re.compile(r"\bhow long\b", re.IGNORECASE),
         re.compile(rf"\d|\b(?:{_NUMBER}|{_TIME}|{_LASTING})\b", re.IGNORECASE),
         needed=True,
@@ -80,25 +101,20 @@ _KINDS = (
             r"\bhow (?:much|far|often|large|big|high|deep|fast)\b|\bwhat amount\b", re.IGNORECASE
         ),
         re.compile(rf"\d|\b(?:{_NUMBER})\b", re.IGNORECASE),
-        needed=False,
+        preferred=True,
     ),
     _Kind(
         re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE),
         re.compile(r"(?<=[\w,;:’'\"”)(] )[A-Z]\w+|\bI\b|\A[A-Z]\w+ [A-Z]"),
-        needed=False,
     ),
     _Kind(
+        _WHY,
         re.compile(
-            r"\A\W*(?:and |but |so )?why\b|\bfor what reasons?\b"
-            r"|\bwhat (?:is|was|are|were) the reasons?\b",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            r"\b(?:because|reasons?|since|due to|owing to|thanks to|so that|in order to|caused?|"
+            r"\b(?:because|reasons?|since(?! (?:then\b|\d|(?-i:[A-Z])))|due to|owing to|"
+            r"thanks to|so that|in order to|caused?|"
             r"motives?|therefore|thus|as a result|fear(?:s|ed|ing)?|afraid)\b",
             re.IGNORECASE,
         ),
-        needed=False,
     ),
 )
 
@@ -147,6 +163,12 @@ def fits(question: str, sentence: str) -> bool:
     return kind is None or bool(kind.present.search(sentence))
 
 
+def prefers_fit(question: str) -> bool:
+    """Whether a sentence that fits goes before one that does not: one with a number or a sum."""
+    kind = _kind(question)
+    return kind is not None and (kind.needed or kind.preferred)
+
+
 def must_fit(question: str) -> bool:
     """Whether only a sentence that fits can answer: one with a time, a number, a share or a sum."""
     kind = _kind(question)
@@ -155,6 +177,11 @@ def must_fit(question: str) -> bool:
 
 def _kind(question: str) -> _Kind | None:
     return next((kind for kind in _KINDS if kind.asked.search(question)), None)
+
+
+def asks_why(question: str) -> bool:
+    """Whether a question asks for reasons."""
+    return bool(_WHY.search(question))
 
 
 def asks_for_fact(question: str) -> bool:

@@ -34,6 +34,8 @@ _PLAIN = 0.5
 _MEANT = 0.5
 # What a token counts that stands in the sentence before: "I led the NIO. It was founded in 2001."
 _BEFORE = 0.8
+# Sentences in front of one, which say what it is about: "The reservoir … It … It would cost …".
+_NEAR = 2
 # Languages that write every noun with a capital.
 _CAPITALS = frozenset({"de"})
 # A byte of token bits -> its signs, float32 (256, 8).
@@ -81,13 +83,15 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Late:
     """Late interaction with a passage: as a whole; with each sentence and the one before it, and
-    with each alone; the cosine of each one's mean token; each word's best token; and the share of
-    the question's terms, by weight, that stand there to the letter."""
+    with each alone; the cosine of each one's mean token, and how well each one, the two before it
+    and the context have the question's rarest word; each word's best token; and the share of the
+    question's terms, by weight, that stand there to the letter."""
 
     passage: float
     sentences: tuple[float, ...]
     own: tuple[float, ...]
     means: tuple[float, ...]
+    rarest: tuple[float, ...]
     words: tuple[tuple[Word, float], ...]
     literal: float
     there: frozenset[str]
@@ -152,6 +156,7 @@ def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
             tuple((asked.weights @ np.maximum(own, before)).tolist()),
             tuple((asked.weights @ own).tolist()),
             tuple(means[first:last].tolist()),
+            _rarest(asked, alone, context),
             # BLAS now and then sets a floating point flag over as few numbers as these.
             tuple(zip(asked.words, np.einsum("wt,t->w", averages, whole).tolist(), strict=True)),
             _literal(asked, terms),
@@ -214,7 +219,7 @@ def _literal(asked: Asked, there: frozenset[str]) -> float:
 
 def _without_tokens(asked: Asked, found: Found, there: frozenset[str]) -> Late:
     none = (0.0,) * len(found.passage.sentences)
-    return Late(0.0, none, none, none, (), _literal(asked, there), there)
+    return Late(0.0, none, none, none, (1.0,) * len(none), (), _literal(asked, there), there)
 
 
 def _tokens_of(found: Sequence[Found], dimension: int) -> tuple[Floats, Places, Places]:
@@ -252,6 +257,18 @@ def _sums_within(signs: Floats, spans: Places) -> Floats:
     """The sum of the signs within each span, float32 (m, d)."""
     sums = [signs[first:last].sum(axis=0) for first, last in spans.tolist()]
     return np.array(sums, dtype=np.float32).reshape(-1, signs.shape[1])
+
+
+def _rarest(asked: Asked, alone: Floats, context: Floats) -> tuple[float, ...]:
+    """The best token of the question's rarest word in each sentence, _NEAR before it and the
+    context; `alone` has the best of each sentence, float32 (tokens, sentences), `context`
+    (tokens, 1)."""
+    if not asked.words:
+        return (1.0,) * alone.shape[1]
+    word = max(asked.words, key=lambda word: word.rarity)
+    best = np.maximum(alone, context)[list(word.rows)]
+    near = [best[:, max(0, at - _NEAR) : at + 1].max(axis=1) for at in range(best.shape[1])]
+    return tuple(float(cosines.mean()) for cosines in near)
 
 
 def _averages(asked: Asked) -> Floats:

@@ -58,6 +58,8 @@ class Signals:
     sentences: the same within each sentence, where the one before it and the context count too.
     own: the same without the one before.
     means: cosine of the question's mean token and each sentence's.
+    rarest: the best token of the question's rarest word in each sentence, the two before it or the
+        context.
     words: each word of the last question that names something, and the cosine of its best token.
     there: all terms of the passage, its title and its heading.
     values: float32 (7,), in the order of SIGNALS, what the score is made of.
@@ -71,6 +73,7 @@ class Signals:
     sentences: tuple[float, ...]
     own: tuple[float, ...]
     means: tuple[float, ...]
+    rarest: tuple[float, ...]
     words: tuple[tuple[Word, float], ...]
     there: frozenset[str]
     values: Floats
@@ -139,6 +142,7 @@ class Retriever:
                     sentences=late.sentences,
                     own=late.own,
                     means=late.means,
+                    rarest=late.rarest,
                     words=late.words,
                     there=late.there,
                     values=values,

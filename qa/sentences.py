@@ -13,7 +13,14 @@ from itertools import pairwise
 from index.dates import is_dated
 from index.languages import language
 from qa.candidates import Candidate, Found, are_parted, candidates
-from qa.expects import asks_for_account, asks_for_change, asks_for_fact, must_fit
+from qa.expects import (
+    asks_for_account,
+    asks_for_change,
+    asks_for_fact,
+    asks_why,
+    must_fit,
+    prefers_fit,
+)
 from qa.points import points
 from qa.words import content
 
@@ -47,6 +54,9 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SHORT = 14  # words
+# A sentence with so few words that the question has not only repeats it.
+_REPEATED = 2
+_THE_REASON = re.compile(r"\b(?:reasons?|motives?)\b", re.IGNORECASE)
 # Two sentences that share this much of the shorter one's words say the same.
 _REPEAT = 0.75
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -61,15 +71,20 @@ def choose(question: str, found: Found, near: Found) -> list[Candidate]:
     `found` is what is shown, `near` all that was found in its documents.
     """
     ranked = sorted(candidates(question, found), key=lambda candidate: -candidate.score)
-    if not asks_for_fact(question) and (listed := points(question, ranked, near)):
+    is_of_one_thing = asks_for_fact(question) or prefers_fit(question)
+    if not is_of_one_thing and (listed := points(question, ranked, near)):
         return listed.sentences
-    fitting = [c for c in ranked if c.fits] if must_fit(question) else ranked
+    fitting = [c for c in ranked if c.fits] if prefers_fit(question) else ranked
     if not fitting or fitting[0].score < ranked[0].score - _FITTING_MARGIN:
-        return []
+        if must_fit(question):
+            return []
+        fitting = ranked
     best = fitting[0]
     elsewhere = _OTHERWISE if asks_for_change(question) else _ELSEWHERE
     chosen = _with_best(best, fitting, elsewhere)
-    row = _in_order(question, best, [*chosen, *_leaned_on(chosen, ranked)])
+    reasons = _reasons_behind(question, chosen, ranked) if asks_why(question) else []
+    row = list(dict.fromkeys([*chosen, *_leaned_on(chosen, ranked), *reasons]))
+    row = _in_order(question, best, row)
     return with_what_takes_back(row, ranked)
 
 
@@ -173,6 +188,23 @@ def _leaned_on(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list
             if all(c.sentence != other.sentence for c in (*chosen, *before)):
                 before.append(other)
     return before
+
+
+def _reasons_behind(
+    question: str, chosen: Sequence[Candidate], ranked: Sequence[Candidate]
+) -> list[Candidate]:
+    """The sentences of their paragraphs behind those that only say what is asked about, or that
+    there is a reason for it: "The reason is not timidity alone."."""
+    following, asked = _following(ranked), content(question)
+    found = []
+    for candidate in chosen:
+        behind = following.get((candidate.document.id, candidate.sentence.end))
+        if behind is None or are_parted(candidate, behind):
+            continue
+        new = content(candidate.text, language(candidate.document)) - asked
+        if len(new) <= _REPEATED or _THE_REASON.search(candidate.text):
+            found.append(behind)
+    return found
 
 
 def _following(ranked: Sequence[Candidate]) -> dict[tuple[str, int], Candidate]:

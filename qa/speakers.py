@@ -34,8 +34,8 @@ from qa.saying import (
 from qa.words import FUNCTION_WORDS
 
 _LONGEST = 10  # words of a name
-# Letters with a stroke have no accent that Unicode could take off.
-_STROKES = str.maketrans("łøđħŧ", "lodht")
+# Letters with a stroke have no accent that Unicode could take off; an apostrophe may be curly.
+_STROKES = str.maketrans("łøđħŧ’", "lodht'")
 # What asks for an author's words and for nothing in particular.
 _NO_TOPIC = re.compile(
     rf"(?:say|think|argue|write|written|claim|believe|views?|opinions?|positions?|stances?|thesis"
@@ -182,7 +182,7 @@ def named(
                 continue
             found = [a for a, people in among if any(_means(said, one) for one in people)]
             if found:
-                yield start, end, _filter(question[start:end], found)
+                yield start, end, _filter(question[start:end], said, found)
                 at = last - 1
                 break
         at += 1
@@ -209,11 +209,17 @@ def _tidy(question: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
-def _filter(name: str, found: Sequence[str]) -> str:
-    """What the filter of authors takes for a name that these authors have."""
-    if len(found) > 1 and any(name.casefold() in author.casefold() for author in found):
-        return name
-    return found[0]
+def _filter(name: str, said: Sequence[str], found: Sequence[str]) -> str:
+    """What the filter of authors takes for a name that these authors have: of several it is the
+    name, as it stands in a question or, with its accents, in one of their lines."""
+    if len(found) == 1:
+        return found[0]
+    lines = [author.split() for author in found]
+    runs = (words[at : at + len(said)] for words in lines for at in range(len(words)))
+    written = (" ".join(run).strip(" ,;") for run in runs if _words(" ".join(run)) == list(said))
+    there = [author.casefold() for author in found]
+    given = (one for one in (name, *written) if any(one.casefold() in author for author in there))
+    return next(given, found[0])
 
 
 def _means(said: Sequence[str], person: dict[str, str]) -> bool:
@@ -233,10 +239,11 @@ def _words(name: str) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"\A\W+|\W+\Z", "", bare(word).replace("’", "'"))
+    return re.sub(r"\A\W+|\W+\Z", "", bare(word))
 
 
 def bare(text: str) -> str:
-    """A text without capitals and accents: names are often asked for without theirs."""
+    """A text without capitals, accents and curly apostrophes: names are often asked for without
+    theirs."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -1,7 +1,7 @@
 """One generation of a library, ready to be searched, and searching it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.embedder import Embedder, load_embedder
@@ -18,7 +18,8 @@ from qa.retrieve import Retriever, Signals, hits, reranked
 
 @dataclass(slots=True)
 class View:
-    """One generation of the library, ready to be searched; `users` are reading it just now."""
+    """One generation of the library, ready to be searched; `users` are reading it just now. Its
+    facets and its starter questions, by how many were wanted, are kept once they were asked for."""
 
     library: Library
     embedder: Embedder
@@ -26,7 +27,8 @@ class View:
     retriever: Retriever
     reranker: Reranker | None
     users: int = 0
-    facets: Facets | None = None  # when they were asked for
+    facets: Facets | None = None
+    starters: dict[int, list[str]] = field(default_factory=dict)
 
 
 def open_view(index: Path, library: Library, reranker: Reranker | None) -> View:

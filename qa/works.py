@@ -10,8 +10,9 @@ from index.records import TITLE
 from index.terms import forms
 from qa.acronyms import usual
 from qa.attribution import entry
-from qa.catalogue import Narrowed, listing
+from qa.catalogue import listing
 from qa.cite import cite
+from qa.holdings import Narrowed
 from qa.mentions import Mentioned, alternatives, joined, mentions, other_names
 from qa.records import Answer, Citation, Hit, Work
 from qa.topics import asks_for_authors, asks_without, plain, stance

@@ -19,7 +19,7 @@ from qa.answerable import THRESHOLD
 from qa.attribution import attributed
 from qa.cite import cite
 from qa.conversation import Turn, turns
-from qa.expects import asks_for_account, asks_for_change, fits
+from qa.expects import asks_for_account, asks_for_change
 
 
 def check(answer: Answer) -> None:
@@ -468,34 +468,6 @@ def test_what_stands_behind_a_sentence_need_not_take_it_back(tmp_path: Path, beh
     quotes = [citation.quote for citation in answer.citations]
     assert quotes[0] == "The council sold the harbour to a brewer."
     assert behind.strip() not in quotes
-
-
-@pytest.mark.parametrize(
-    ("question", "yes", "no"),
-    [
-        ("When did it burn?", "It burned in 1702.", "It burned at night."),
-        ("When does it burn?", "It burns when a lamp falls.", "It burns at night."),
-        ("How many ships came?", "Forty-two came, or 42.", "Ships came."),
-        ("How many ships came?", "A third of them came.", "The third reason is the tide."),
-        ("How old is the mill?", "It is 300 years old.", "The mill is of stone."),
-        ("How long did it burn?", "It burned until the morning.", "It burned with a red flame."),
-        ("How long will it stand?", "It will not stand for much longer.", "It stands on a hill."),
-        ("What share burned?", "Two of three houses burned.", "In 1702 the town burned."),
-        ("What percentage of it burned?", "About half of it burned.", "It burned in 1702."),
-        ("How much did it cost?", "It cost 4bn.", "In 1702 it burned."),
-        ("How much did they pay for it?", "They paid nothing.", "They paid a brewer."),
-        ("How much money went there?", "€400 went there.", "The 400 went there."),
-        ("How much attention did they pay to it?", "They paid 2 visits.", "They paid a visit."),
-        ("How much did it rain?", "It rained 20 mm.", "It rained at night."),
-        ("Why did it burn?", "It burned because of a lamp.", "It burned at night."),
-        ("Why was it shut?", "The owner was afraid of fire.", "It was shut in 1702."),
-        ("Who built it?", "It was built by Smith.", "It was built by hand."),
-    ],
-)
-def test_what_a_question_expects(question: str, yes: str, no: str) -> None:
-    assert fits(question, yes)
-    assert not fits(question, no)
-    assert fits("What of it?", no)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import texts_in
@@ -21,6 +23,8 @@ from index.lexical import Lexical
 from index.library import Library
 from index.settings import Settings, load_settings
 from qa import Assistant
+from qa import assistant as assistant_module
+from qa.view import View, open_view
 
 SALT = "Salt traders founded the port of Eastmouth in 1684.\n"
 STEAM = "The paper mill sells its waste steam to the growers of Lindal.\n"
@@ -91,6 +95,38 @@ def test_an_open_assistant_follows_the_index(place: tuple[Path, Path]) -> None:
     build_index(sources, index)
     assert assistant.retrieve("Where do owls nest?")[0].document.id != "owls.txt"
     assistant.close()
+
+
+def test_an_answer_does_not_wait_for_the_next_generation(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening one may take as long as a build that is just writing."""
+    sources, index = place
+    build_index(sources, index)
+    opened = Assistant.open(index)
+    (sources / "tea.txt").write_text("Tea came by the river.\n", "utf-8")
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*given: Any) -> View:
+        begun.set()
+        assert go_on.wait(30)
+        return open_view(*given)
+
+    monkeypatch.setattr(assistant_module, "open_view", slow)
+    asking = threading.Thread(target=opened.ask, args=("Who brought tea?",))
+    with opened._reading():  # a question at work
+        build_index(sources, index)
+        asking.start()
+        assert begun.wait(30)
+        ending = threading.Timer(5, go_on.set)  # or this test would never end
+        ending.start()
+        began = time.monotonic()
+    assert time.monotonic() - began < 4
+    ending.cancel()
+    go_on.set()
+    asking.join()
+    assert opened.ask("Who brought tea?").hits[0].document.id == "tea.txt"
+    opened.close()
 
 
 def test_a_bad_source_costs_the_others_nothing(place: tuple[Path, Path]) -> None:

@@ -121,6 +121,23 @@ def test_who_is_taken_away_is_out_at_once(guarded: Served) -> None:
     assert httpx.get(f"{guarded.url}/api/v1/status", headers=bearer).status_code == 401
 
 
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_file_of_users_that_cannot_be_read_lets_nobody_in(guarded: Served, is_gone: bool) -> None:
+    sign_in(guarded)
+    file = guarded.sources.parent / "users"
+    whole = file.read_text("utf-8")
+    file.write_text("half a li", "utf-8")
+    if is_gone:
+        file.unlink()
+    for reply in (guarded.client.get("/api/v1/status"), sign_in(guarded)):
+        assert reply.status_code == 503
+        assert "the terminal that serves this says why" in reply.json()["detail"]
+        assert str(file.parent) not in reply.text
+    assert guarded.client.get("/healthz").status_code == 200
+    file.write_text(whole, "utf-8")
+    assert guarded.client.get("/api/v1/status").status_code == 200
+
+
 def test_health_and_figures_need_no_account_here(guarded: Served) -> None:
     assert guarded.client.get("/healthz").status_code == 200
     assert guarded.client.get("/metrics").status_code == 200

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from index import build_index
 from index.dates import is_date
 from qa import Answer, Assistant
-from qa.catalogue import Narrowed, Wanted, narrowed, wanted
 from qa.facets import Facets
+from qa.holdings import Narrowed, Wanted, narrowed, wanted
 from qa.periods import span
 from qa.speakers import speakers
 from qa.works import headline

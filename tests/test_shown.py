@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Document
-from ui.shown import Listed, NotKept, Place, Shown, kept, read_conversation, read_filters, read_turn
+from ui.kept import NotKept, kept, read_conversation, read_filters, read_turn
+from ui.shown import Listed, Place, Shown
 
 TEXT = st.text(max_size=40)
 SHARE = st.floats(0, 1)

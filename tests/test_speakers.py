@@ -144,6 +144,13 @@ def test_two_authors_of_a_name_are_both_meant() -> None:
     assert [name for _, _, name in named("What did Tom Berg write?", lines)] == ["Tom Berg"]
 
 
+def test_two_authors_of_a_name_that_is_written_without_accents() -> None:
+    lines = ["Anna Löfgren", "Bo Löfgren", "Mira O’Keefe", "Tom O’Keefe"]
+    assert [name for _, _, name in named("What did Lofgren write?", lines)] == ["Löfgren"]
+    assert [name for _, _, name in named("What did O'Keefe write?", lines)] == ["O’Keefe"]
+    assert [name for _, _, name in named("What did Bo Lofgren write?", lines)] == ["Bo Löfgren"]
+
+
 TEXTS = {
     "tax.md": "---\ntitle: The Salt Tax\nauthor: Ada Berg\n"
     "publisher: Institute for Coastal Policy\npublished: 2021-03\n---\n\n"

@@ -1,9 +1,14 @@
 """Questions to begin with read as a person would ask them."""
 
+from pathlib import Path
+
 import pytest
 
+from index import build_index
 from index.records import AUTHOR, HEADING, TITLE, Document, Mark
+from qa import Assistant
 from qa.starters import _about
+from ui.desk import Desk
 
 
 def asked(text: str, title: str = "", author: str = "", *marked: tuple[str, str]) -> list[str]:
@@ -68,3 +73,17 @@ def test_nouns_of_german_are_no_names() -> None:
         "geeinigt hatte. Danach wurde nichts mehr gebaut, und die Anlage ist heute ein Park."
     )
     assert asked(text) == []
+
+
+def test_they_are_those_of_the_present_texts(tmp_path: Path) -> None:
+    """Also where authors, publishers and dates are what they were."""
+    desk: Desk | None = None
+    for name in ("Norholm Harbour Board", "Westhaven Salt Guild"):
+        text = f"A pier was built by the {name} in 1911. Nobody but the {name} was for it.\n"
+        (tmp_path / "a.txt").write_text(text, "utf-8")
+        build_index(tmp_path, tmp_path / ".index")
+        if desk is None:
+            assistant = Assistant.open(tmp_path / ".index")
+            desk = Desk(assistant)
+        assert desk.begin()["starters"] == [f"What is said about the {name}?"]
+    assistant.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from web_fixtures import (
     ASSISTED,
     IGNORED,
@@ -28,6 +28,9 @@ __all__ = ["browser_type_launch_args", "library", "site"]
 @pytest.fixture
 def chat(page: Page, site: Site) -> Page:
     return opened(page, site)
+
+
+RESTORING = re.compile(r"/component_server\b")
 
 
 def kept(page: Page) -> list[str]:
@@ -69,6 +72,25 @@ def test_conversations_are_listed_searched_renamed_and_deleted(chat: Page, site:
     assert (
         chat.evaluate("Object.keys(localStorage).filter(k => k.includes('.conversation.'))") == []
     )
+
+
+def test_the_conversation_that_was_opened_last_stays(chat: Page, site: Site) -> None:
+    site.assistant.quote("one", "one.txt", ["Uno."])
+    ask(chat, "one")
+    chat.get_by_role("button", name="New conversation").first.click()
+    ask(chat, ASSISTED)
+    held: list[Route] = []
+    chat.route(
+        RESTORING,
+        lambda route: route.continue_() if held else held.append(route),
+    )
+    chat.locator("#kept .open").nth(1).click()  # its answer is slow
+    chat.locator("#kept .open").nth(0).click()
+    expect(chat.locator(".question")).to_have_text(ASSISTED)
+    with chat.expect_response(RESTORING):
+        held[0].continue_()
+    chat.wait_for_timeout(300)
+    expect(chat.locator(".question")).to_have_text(ASSISTED)
 
 
 def test_a_conversation_outlives_reload_and_restart(library: Path, page: Page, site: Site) -> None:

@@ -4,7 +4,6 @@ command's --json prints; errors are problem JSON.
 Nothing here trusts what is posted; what may be changed is checked here and not in a page.
 """
 
-import logging
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -16,47 +15,28 @@ from typing import Annotated, Any, Literal, TypeVar
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from index.add import add_source
-from index.errors import CommentaryError, LibraryError, QuestionError, SourceError
+from index.errors import SourceError
 from index.library import Library
 from index.library.catalogue import SORTS, entries, failures, overview
 from index.remove import find_source
 from index.status import status_of
 from qa import Assistant
 from ui import api_models as models
+from ui.api_errors import REFUSALS, add_handlers
 from ui.metrics import Metrics
-from ui.problem import MEDIA_TYPE, problem
+from ui.problem import problem
 from ui.rebuild import Rebuild
 from ui.render import answer_json, hits_json
 from ui.server import UPLOAD
 from ui.sessions import Seats
 
-LOG = logging.getLogger(__name__)
-
 # Questions at work at once, and how many may wait for their turn: more would only wait longer.
 _WORKERS, _WAITING = 4, 256
 _UPLOADS = 2
-_FAULT = "This met a fault in the program; the terminal that serves it shows it."
-_PROBLEM = models.Problem.model_json_schema()
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"description": about, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-    for status, about in {
-        400: "A body that is no JSON",
-        401: "Not signed in",
-        403: "Not allowed here",
-        404: "There is no such thing",
-        411: "A body without its length",
-        413: "Too large",
-        422: "Something given cannot be used; the detail says what",
-        429: "Too often; Retry-After says when to come again",
-        503: "Not just now: too many wait, or the library cannot be read",
-    }.items()
-}  # fmt: skip
 Done = TypeVar("Done")
 Name = Annotated[str, Query(min_length=1, max_length=1000)]
 
@@ -91,11 +71,7 @@ class Api:
             docs_url=None,
             redoc_url=None,
         )
-        # Added before any router: these are for the application's own routes only.
-        app.add_exception_handler(CommentaryError, _known)
-        app.add_exception_handler(RequestValidationError, _invalid)
-        app.add_exception_handler(StarletteHTTPException, _http)
-        app.add_exception_handler(Exception, _fault)
+        add_handlers(app)  # before any router: these are for the application's own routes only
         app.include_router(self._asking())
         app.include_router(self._looking())
         app.include_router(self._changing())
@@ -105,7 +81,7 @@ class Api:
         return app
 
     def _asking(self) -> APIRouter:
-        router = APIRouter(prefix="/api/v1", tags=["questions"], responses=_REFUSALS)
+        router = APIRouter(prefix="/api/v1", tags=["questions"], responses=REFUSALS)
 
         @router.post("/ask", response_model=models.Answer)
         async def ask(asked: models.Question) -> dict[str, object]:
@@ -128,7 +104,7 @@ class Api:
         return router
 
     def _looking(self) -> APIRouter:
-        router = APIRouter(prefix="/api/v1", tags=["library"], responses=_REFUSALS)
+        router = APIRouter(prefix="/api/v1", tags=["library"], responses=REFUSALS)
 
         @router.get("/documents", response_model=models.Documents)
         def documents(
@@ -178,7 +154,7 @@ class Api:
         return router
 
     def _changing(self) -> APIRouter:
-        router = APIRouter(prefix="/api/v1", tags=["changes"], responses=_REFUSALS)
+        router = APIRouter(prefix="/api/v1", tags=["changes"], responses=REFUSALS)
 
         @router.post("/rebuild", response_model=models.Build, status_code=202)
         async def rebuild() -> dict[str, object]:
@@ -287,46 +263,3 @@ def _add_end(app: FastAPI) -> None:
 
 def _too_large() -> str:
     return f"The file is larger than {UPLOAD // 1_000_000} MB, which is as much as is taken."
-
-
-async def _known(_: Request, error: Exception) -> Response:
-    usable = isinstance(error, (QuestionError, SourceError))
-    is_library = isinstance(error, LibraryError)
-    return problem(422 if usable else 503 if is_library else 500, str(error))
-
-
-async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    said = []
-    for one in error.errors()[:5]:
-        if one["type"] == "json_invalid":
-            at, why = one["loc"][-1], one["ctx"]["error"]
-            said.append(f"The body is no JSON: {why}, at character {at}. {_expected(request)}")
-        elif one["loc"] == ("body",):
-            said.append(_expected(request))
-        else:
-            place = ".".join(str(part) for part in one["loc"] if part not in ("body", "query"))
-            said.append(f"{place}: {one['msg']}")
-    return problem(422, "; ".join(said))
-
-
-def _expected(request: Request) -> str:
-    """What a body should have been."""
-    given = request.headers.get("content-type")
-    is_address = request.url.path.endswith("/address")
-    example = '{"url": "https://example.org/essay"}' if is_address else '{"question": "Why?"}'
-    return (
-        f"Expected a JSON object such as {example}, in UTF-8, with the header "
-        f"Content-Type: application/json; found {f'Content-Type: {given}' if given else 'none'}."
-    )
-
-
-async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, StarletteHTTPException)
-    is_unread = error.status_code == 400  # a body that is not even text
-    detail = _expected(request) if is_unread else error.detail
-    return problem(error.status_code, detail, error.headers)
-
-
-async def _fault(_: Request, __: Exception) -> Response:
-    return problem(500, _FAULT)

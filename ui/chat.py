@@ -13,8 +13,9 @@ from typing import Any
 from index.errors import CommentaryError
 from index.records import Document
 from qa import MAX_QUESTION, Assistant
+from ui.kept import NotKept, kept, read_conversation, read_filters
 from ui.render.turn import turn_html, turn_text, waiting_html
-from ui.shown import NotKept, Shown, kept, read_conversation, read_filters, shown
+from ui.shown import Shown, shown
 
 LOG = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import CommentaryError
-from qa import MAX_QUESTION, Assistant, Facets
+from qa import MAX_QUESTION, Assistant
 from ui import chat, feedback, source
+from ui.kept import NotKept, read_conversation, read_turn
 from ui.render.export import FORMATS, exported
 from ui.render.references import STYLES
-from ui.shown import NotKept, read_conversation, read_turn
 
 STARTERS = 4
 
@@ -33,7 +33,6 @@ class Desk:
         self._sources = sources
         self._feedback = kept
         self._links = dict(links or {})
-        self._begun: tuple[Facets, list[str]] | None = None
 
     @property
     def functions(self) -> list[Callable[..., Any]]:
@@ -75,13 +74,9 @@ class Desk:
 
     def begin(self) -> dict[str, Any]:
         try:
-            found = self._assistant.facets()
-            # Each starter is asked before it is offered, which is too dear for every page.
-            if self._begun is None or self._begun[0] != found:
-                self._begun = found, self._assistant.starters(STARTERS)[:STARTERS]
+            found, starters = self._assistant.facets(), self._assistant.starters(STARTERS)
         except CommentaryError as error:
             return {"problem": str(error)}
-        starters = self._begun[1]
         return {
             "starters": starters,
             "filters": asdict(found),

@@ -7,8 +7,8 @@ from pathlib import Path
 from index.errors import EvaluationError
 from qa.answerable import THRESHOLD
 from qa.evaluation import measures
+from qa.evaluation.figures import together
 from qa.evaluation.records import Group, Result, Retrieval
-from qa.evaluation.run import together
 from ui.render import printable
 
 

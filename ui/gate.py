@@ -6,6 +6,7 @@ questions and pages but their addresses.
 
 import base64
 import ipaddress
+import logging
 import secrets
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
@@ -18,10 +19,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.errors import SettingsError
 from ui.accounts import Accounts
 from ui.plain_page import busy_page, login_page
 from ui.problem import problem
 from ui.sessions import HOURS, Guesses, Rate, Seats, Sessions
+
+LOG = logging.getLogger(__name__)
 
 SESSION, SEAT = "commentary_session", "commentary_seat"
 _TRIES = 2  # passwords that are checked at once: each takes memory and a thread
@@ -31,12 +35,14 @@ _OPEN = ("/healthz", "/favicon.ico")
 _ASKING = ("/api/v1/ask", "/api/v1/retrieve", "/gradio_api/queue/join", "/gradio_api/call/",
            "/gradio_api/run/", "/gradio_api/api/", "/mcp", "/api/v1/sources")  # fmt: skip
 _PAGES = ("/", "/library")
+_UNREADABLE = "Nobody can be let in just now; the terminal that serves this says why."
 
 
 class Gate:
     """Lets in who may come in, and says who that is in `scope["state"]["user"]`.
 
-    Without `accounts` everybody may, and is told apart by address. `seats` and `rate` limit how
+    Without `accounts` everybody may, and is told apart by address; where their file cannot be read
+    any more, nobody may. `seats` and `rate` limit how
     many are there at once and how often one may ask.
     """
 
@@ -53,7 +59,11 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = await self._answer(scope, receive)
+        try:
+            answer = await self._answer(scope, receive)
+        except SettingsError as error:  # what was wrong is not for whoever asks
+            LOG.error("%s", error)
+            answer = problem(503, _UNREADABLE)
         if isinstance(answer, Response):
             await answer(scope, receive, send)
             return

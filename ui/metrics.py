@@ -1,6 +1,5 @@
 """What a server counts, in the form that Prometheus reads. No question and no user is in it."""
 
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -14,7 +13,6 @@ from index.library import Library
 from qa import Answer, Assistant, Hit
 from qa.conversation import History
 
-_STARTERS = 60.0  # seconds that starter questions are good for
 _COUNTED = ContextVar("counted", default=True)
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -83,22 +81,14 @@ class MeteredAssistant(Assistant):
     def __init__(self, index: Path, reranker: str = "") -> None:
         super().__init__(index, reranker)
         self.metrics = Metrics()
-        self._lock_starters = threading.Lock()
-        self._starters: dict[int, tuple[float, list[str]]] = {}
 
     def starters(self, count: int = 4) -> list[str]:
-        """As `Assistant.starters`, found once a minute: each page asks for them, and each costs a
-        question, none of which is counted."""
-        with self._lock_starters:
-            until, found = self._starters.get(count, (0.0, []))
-            if time.monotonic() > until:
-                token = _COUNTED.set(False)
-                try:
-                    found = super().starters(count)
-                finally:
-                    _COUNTED.reset(token)
-                self._starters[count] = (time.monotonic() + _STARTERS, found)
-            return list(found)
+        """As `Assistant.starters`; none of the questions that they cost is counted."""
+        token = _COUNTED.set(False)
+        try:
+            return super().starters(count)
+        finally:
+            _COUNTED.reset(token)
 
     def ask(
         self, question: str, history: History = (), filters: Mapping[str, str] | None = None

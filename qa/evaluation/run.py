@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -15,20 +15,10 @@ from index.errors import EvaluationError, LibraryMismatch, LibraryMissing
 from index.settings import Settings
 from qa.candidates import Found
 from qa.conversation import turns
-from qa.evaluation import measures
+from qa.evaluation import figures, measures
 from qa.evaluation.beir import CORPUS, Folder, Query
-from qa.evaluation.records import (
-    Answerability,
-    AnswerSentence,
-    Citations,
-    Group,
-    Latency,
-    Others,
-    Quotes,
-    Result,
-    Retrieval,
-    Together,
-)
+from qa.evaluation.figures import Asked
+from qa.evaluation.records import Latency, Others, Result
 from qa.records import Answer, Hit
 from qa.sentences import choose
 
@@ -38,17 +28,6 @@ if TYPE_CHECKING:
 # Stage, done, total: as index.stage.Progress.
 Progress = Callable[[str, int, int], None]
 _DEEP = 40  # passages, from which the documents are taken
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question with all that was measured of it."""
-
-    query: Query
-    answer: Answer
-    seconds: float
-    from_passage: Answer | None  # asked of the gold document alone
-    ranked: tuple[str, ...]  # the sentences of an answer, also where it was a no
 
 
 def evaluate(
@@ -95,17 +74,6 @@ def evaluate(
                         result = replace(result, others=_others(result, rest, assistant, tell))
                     results.append(result)
     return results
-
-
-def together(results: Sequence[Result]) -> Together | None:
-    """Answerability over all folders: a folder with answers only says nothing of it by itself.
-    None where no question says whether it is answerable."""
-    scores = [score for result in results for score in result.scores]
-    if not scores:
-        return None
-    chances, answers = [chance for chance, _ in scores], [answerable for _, answerable in scores]
-    error = measures.calibration_error(chances, answers)
-    return Together(len(scores), measures.auroc(chances, answers), error)
 
 
 def _build(
@@ -162,10 +130,10 @@ def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
             alone = assistant.ask(
                 query.text, history=query.history, filters={"document": query.gold}
             )
-        asked.append(_Asked(query, answer, seconds, alone, _sentences(query, answer, found)))
+        asked.append(Asked(query, answer, seconds, alone, _sentences(query, answer, found)))
     judged = [query for query in folder.queries if query.relevant]
     relevant = {query.id: query.relevant for query in judged}
-    figures = measures.retrieval(ranked, relevant)
+    scored = measures.retrieval(ranked, relevant)
     last = None
     if any(query.history for query in judged):
         last = {
@@ -178,22 +146,24 @@ def measure(folder: Folder, assistant: "Assistant", tell: Progress) -> Result:
     return Result(
         name=folder.name,
         questions=len(asked),
-        retrieval=_retrieval(figures),
-        retrieval_last_turn=_retrieval(measures.retrieval(last, relevant)) if last else None,
-        answer_sentence=_answer_sentence(asked),
-        from_passage=_quotes([(one.query, one.from_passage) for one in asked]),
-        from_corpus=_quotes([(o.query, o.answer) for o in asked if o.from_passage is not None]),
-        answerability=_answerability(asked),
+        retrieval=figures.retrieval(scored),
+        retrieval_last_turn=figures.retrieval(measures.retrieval(last, relevant)) if last else None,
+        answer_sentence=figures.answer_sentence(asked),
+        from_passage=figures.quotes([(one.query, one.from_passage) for one in asked]),
+        from_corpus=figures.quotes(
+            [(o.query, o.answer) for o in asked if o.from_passage is not None]
+        ),
+        answerability=figures.answerability(asked),
         by_turn={
-            str(turn): _group([one for one in asked if one.query.turn == turn], figures)
+            str(turn): figures.group([one for one in asked if one.query.turn == turn], scored)
             for turn in positions
             if positions != [0]
         },
         by_kind={
-            kind: _group([one for one in asked if one.query.kind == kind], figures)
+            kind: figures.group([one for one in asked if one.query.kind == kind], scored)
             for kind in kinds
         },
-        citations=_citations(asked),
+        citations=figures.citations(asked),
         latency=Latency(len(asked), *(float(p) for p in np.percentile(milliseconds, (50, 95)))),
         others=None,
         scores=tuple(
@@ -217,87 +187,6 @@ def _sentences(query: Query, answer: Answer, found: Found) -> tuple[str, ...]:
 def _documents(hits: Sequence[Hit]) -> list[str]:
     """The documents of these hits, each once, in order."""
     return list(dict.fromkeys(hit.document.id for hit in hits))
-
-
-def _retrieval(figures: dict[str, dict[str, float]]) -> Retrieval | None:
-    if not figures:
-        return None
-    names = ("ndcg_at_10", "recall_at_5", "recall_at_10", "mrr")
-    count = len(figures)
-    return Retrieval(
-        count, **{name: sum(one[name] for one in figures.values()) / count for name in names}
-    )
-
-
-def _answer_sentence(asked: Sequence[_Asked]) -> AnswerSentence | None:
-    """As it was answered a no finds nothing."""
-    having = [one for one in asked if one.query.answers]
-    if not having:
-        return None
-
-    def share(first: int, ranked: bool) -> float:
-        return sum(
-            (ranked or one.answer.answered)
-            and any(a in text for text in one.ranked[:first] for a in one.query.answers)
-            for one in having
-        ) / len(having)
-
-    return AnswerSentence(
-        len(having), share(1, False), share(3, False), share(1, True), share(3, True)
-    )
-
-
-def _quotes(asked: Sequence[tuple[Query, Answer | None]]) -> Quotes | None:
-    """A no quotes nothing and scores 0."""
-    sentences, texts = [], []
-    count = refused = 0
-    for query, answer in asked:
-        if answer is None:
-            continue
-        count += 1
-        refused += not answer.answered
-        quotes = [citation.quote for citation in answer.citations]
-        if query.selected:
-            sentences.append(measures.sentence_f1(quotes, query.selected))
-        if query.references:
-            texts.append(measures.rouge_l(" ".join(quotes), query.references))
-    if not count:
-        return None
-    return Quotes(count, refused / count, measures.mean(sentences), measures.mean(texts))
-
-
-def _answerability(asked: Sequence[_Asked]) -> Answerability | None:
-    known = [one for one in asked if one.query.answerable is not None]
-    if not known:
-        return None
-    chances = [one.answer.confidence for one in known]
-    answers = [bool(one.query.answerable) for one in known]
-    yes = [not one.answer.answered for one in known if one.query.answerable]
-    no = [one.answer.answered for one in known if not one.query.answerable]
-    return Answerability(
-        answerable=len(yes),
-        unanswerable=len(no),
-        auroc=measures.auroc(chances, answers),
-        wrongly_refused=measures.mean(yes),
-        wrongly_answered=measures.mean(no),
-        calibration_error=measures.calibration_error(chances, answers),
-    )
-
-
-def _group(asked: Sequence[_Asked], figures: dict[str, dict[str, float]]) -> Group:
-    ndcg = [figures[one.query.id]["ndcg_at_10"] for one in asked if one.query.id in figures]
-    return Group(
-        questions=len(asked),
-        ndcg_at_10=measures.mean(ndcg),
-        answered=sum(one.answer.answered for one in asked) / len(asked),
-        probability=sum(one.answer.confidence for one in asked) / len(asked),
-    )
-
-
-def _citations(asked: Sequence[_Asked]) -> Citations:
-    answers = [a for one in asked for a in (one.answer, one.from_passage) if a is not None]
-    found = [citation for answer in answers for citation in answer.citations]
-    return Citations(len(found), sum(c.document.text[c.start : c.end] == c.quote for c in found))
 
 
 def _others(

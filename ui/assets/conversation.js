@@ -18,6 +18,7 @@ let ticket = 0; // of the question that is being answered; 0 for none
 let tickets = 0;
 let answering = 0; // the ticket that something was heard of
 let silent = 0;
+let shows = 0; // counts what was opened, begun or asked: what was wanted before comes too late
 
 export const chat = {
   id: () => id,
@@ -101,6 +102,7 @@ export function ask(question, at = turns.length) {
     return;
   }
   notice("");
+  shows++;
   const dropped = turns.splice(at);
   dropped.forEach((turn) => turn.node.remove());
   const heading = el("h2", { class: "question" }, question.trim());
@@ -271,6 +273,7 @@ function save() {
 }
 
 function fresh() {
+  shows++;
   halt();
   turns = [];
   title = "";
@@ -292,8 +295,9 @@ function halt() {
 async function open(wanted) {
   const kept = keep.get(wanted);
   if (!kept) return;
+  const mine = ++shows;
   const found = await restored(kept.turns);
-  if (!found) return;
+  if (!found || mine !== shows) return;
   halt();
   page.closePane();
   id = wanted;

@@ -10,6 +10,7 @@ from qa.records import Hit
 # Characters of a text's hash that a link carries to tell one version from another.
 _VERSION = 12
 _EXCERPT = 240
+NEAREST = 3  # passages that are named where there is no answer
 _TARGET = re.compile(
     rf"#?cite-([^.\s]{{1,3000}})\.([0-9]{{1,9}})\.([0-9]{{1,9}})\.([0-9a-f]{{{_VERSION}}})"
 )

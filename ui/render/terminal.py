@@ -7,10 +7,7 @@ from qa.attribution import attributed, byline
 from qa.records import Answer, Citation, Hit
 from ui.render.confidence import confidence_words, is_unsure
 from ui.render.escape import printable
-from ui.render.links import excerpt, page_name, source_line
-
-# Passages that are named where there is no answer.
-NEAREST = 3
+from ui.render.links import NEAREST, excerpt, page_name, source_line
 
 
 def answer_text(answer: Answer) -> str:
