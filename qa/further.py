@@ -98,5 +98,6 @@ def only(signals: Signals, hit: Hit, keep: Sequence[int]) -> tuple[Signals, Hit]
         sentences=tuple(signals.sentences[at] for at in keep),
         own=tuple(signals.own[at] for at in keep),
         means=tuple(signals.means[at] for at in keep),
+        rarest=tuple(signals.rarest[at] for at in keep),
     )
     return fewer, replace(hit, passage=passage)

@@ -186,7 +186,7 @@ def _sentences(library: Library, key: int) -> list[Sentence]:
 def _row(document: Document, sentences: Sequence[Sentence]) -> list[Candidate]:
     """Sentences as candidates that nothing was asked of."""
     return [
-        Candidate(0.0, document, one, False, 0.0, 0.0, 0, n, len(sentences))
+        Candidate(0.0, document, one, False, 0.0, 0.0, 0.0, 0, n, len(sentences))
         for n, one in enumerate(sentences)
         if one.kind == PROSE
     ]
