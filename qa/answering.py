@@ -17,7 +17,7 @@ from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
 from qa.holdings import narrowed, wanted
 from qa.mentions import mentions
-from qa.own_words import in_own_words, in_turn, together
+from qa.own_words import TOLD, in_own_words, in_turn, together
 from qa.periods import beside, dated
 from qa.records import Answer, Hit
 from qa.respelt import as_spelt
@@ -26,7 +26,7 @@ from qa.sides import comparison, with_other_sides
 from qa.speakers import Speaker, speakers
 from qa.summary import summarised, summary_of, summing_up
 from qa.topics import discussed
-from qa.turned import asks_for_turn, turned
+from qa.turned import asks_for_turn, each_turned, turned, whose_turn
 from qa.view import View, facets_of, searched, with_hits
 from qa.voices import subject, without_others
 from qa.works import works
@@ -126,7 +126,7 @@ def _of_works(
             answer = works(rest, topic, view.library, lexical, filters, near, narrow)
             return replace(answer, question=question)
     if "author" not in filters and (
-        lives := biographies.introduced(question, present, view.library)
+        lives := biographies.introduced(question, present, view.library, filters)
     ):
         return quoting(question, _KNOWN, lives, tuple(_nearest(view, question, filters)))
     if about := compared(question):
@@ -137,6 +137,11 @@ def _of_works(
         near = _nearest(view, question, own)
         if short := summing_up(question, asked, view.library, own, near):
             return short
+    turn = whose_turn(question)
+    if turn is not None and "author" not in filters:
+        authors = [author for author, _ in present().authors]
+        if places := each_turned(turn, authors, view.library, filters):
+            return quoting(question, TOLD, places, tuple(_nearest(view, question, filters)))
     each = []
     for by in speakers(question, present):
         if by.field in filters or (by.field == "publisher" and _is_spoken_of(by.name, view)):

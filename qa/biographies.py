@@ -1,7 +1,7 @@
 """What a work says of its author, which answers who that is and nothing that the author says."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from index.biography import biographies
@@ -37,10 +37,14 @@ def without(found: Sequence[tuple[Signals, Hit]]) -> list[tuple[Signals, Hit]]:
 
 
 def introduced(
-    question: str, present: Callable[[], Facets], library: Library
+    question: str,
+    present: Callable[[], Facets],
+    library: Library,
+    filters: Mapping[str, str],
 ) -> list[tuple[Document, int, int]]:
     """The sentences with which the latest of an author's documents that does so introduces its
-    author, where that is asked ("Who is Mira Okafor?"); [] for any other question."""
+    author, of those that pass the filters, where that is asked ("Who is Mira Okafor?"); [] for any
+    other question."""
     asked = _WHO_IS.match(" ".join(question.split()))
     if not asked:
         return []
@@ -49,7 +53,7 @@ def introduced(
     if len(found) != 1 or (found[0][0], found[0][1]) != (0, len(whole)):
         return []
     name = found[0][2]
-    keys = [key for key, *_ in library.by_date({"author": name})][: -_LOOKED - 1 : -1]
+    keys = [key for key, *_ in library.by_date({**filters, "author": name})][: -_LOOKED - 1 : -1]
     documents = dict(library.documents_by_key(keys))
     family = set(terms(bare(family_of(whole, name))))
     for key in keys:

@@ -35,6 +35,7 @@ _POINTS = re.compile(
     r"\b(?:this|that|these|those)\W*$"
     r"|\b(?:is|are|was|were|does|do|did) (?:this|that|these|those)\b"
     r"|\bthe (?:first|second|third|other|former|latter|last)(?: one)?\W*$"
+    r"|\A\W*who(?: of them)? (?:is|was) (?:right|wrong|correct|mistaken)\W*\Z"
     r"|\A\W*which(?: one)? (?:is|are|was|were|would be|will be) (?:the )?(?:more|less|most|least"
     r"|better|best|worse|worst|\w{3,}er|\w{3,}est)\b(?: \w+)?\W*\Z",
     re.IGNORECASE,

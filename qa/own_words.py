@@ -14,7 +14,7 @@ from qa.speakers import Speaker, bare
 from qa.summary import Summary, answer_with
 from qa.turned import completed
 
-_TOLD = 0.85  # how sure an answer is that an author's own "I was wrong" gives
+TOLD = 0.85  # how sure an answer is that an author's own "I was wrong" gives
 _TO_BE_READ = 0.5  # how sure an answer is at most that does not tell a stance
 
 
@@ -62,7 +62,7 @@ def in_turn(question: str, by: Speaker, places: Sequence[Place], hits: Sequence[
     """The answer to how an author's mind changed, which these places tell, with their dates."""
     dates = dict.fromkeys(document.published for document, *_ in places if document.published)
     meant = f"{question.strip()} (in {by.documents}{', of ' if dates else ''}{', '.join(dates)})"
-    return quoting(question, _TOLD, places, tuple(hits), meant)
+    return quoting(question, TOLD, places, tuple(hits), meant)
 
 
 def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:

@@ -20,11 +20,13 @@ from qa.records import Hit
 from qa.runs import heading
 from qa.saying import CHANGES, MINDS, NAME
 from qa.speakers import Speaker
+from qa.voices import unquoted
 from qa.words import NUMBERS, ORDINALS
 
 # Works of an author that are looked through, paragraphs that are shown, and sentences of each, with
 # those before where it is asked why.
 _WORKS, _PARAGRAPHS, _SENTENCES, _BEFORE = 12, 3, 6, 2
+_AUTHORS = 20  # authors who are looked at where it is asked which of them
 _ABOUT = 0.5  # the share of what is asked about that stands there
 _STILL = re.compile(rf"{NAME} (?:\w+ )?(?:still|always|no longer)\b", re.IGNORECASE)
 _ASKED = re.compile(
@@ -34,6 +36,12 @@ _ASKED = re.compile(
     rf"|\bchang(?:e|ed) (?:in|about) {NAME}['’]s? (?:\w+ )?(?:mind|view|opinion|position|thinking)"
     rf"|\bdifferences? between {NAME}['’]s (?:[\w-]+ ){{0,4}}(?:views?|opinions?|positions?)\b"
     rf"|{_STILL.pattern}|\bw(?:ould|ill) {NAME} (?:ever )?{MINDS}\b",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(
+    r"\W*(?:who|which (?:of the )?(?:authors?|writers?|commentators?))(?: (?:has|have))? changed "
+    r"(?:his|her|their) (?:minds?|views?|opinions?|positions?)"
+    r"(?: (?:about|on|of|over) (?P<topic>.+?))?\W*",
     re.IGNORECASE,
 )
 _WOULD = re.compile(r"\b(?:would|could|might|will)\b", re.IGNORECASE)
@@ -117,6 +125,32 @@ def asks_for_turn(question: str, by: Speaker) -> bool:
     return bool(_ASKED.search(question.replace(by.called, NAME)))
 
 
+def whose_turn(question: str) -> str | None:
+    """What a question asks who changed their mind about ("Which authors changed their mind about
+    trees?"), "" where it is anything; None for any other question."""
+    match = _WHOSE.fullmatch(" ".join(question.split()))
+    return None if match is None else match["topic"] or ""
+
+
+def each_turned(
+    topic: str, authors: Sequence[str], library: Library, filters: Mapping[str, str]
+) -> list[Place]:
+    """Where each of these authors tells of a view that they held and gave up, of this topic where
+    it is not ""."""
+    about = f" about {topic}" if topic else ""
+    result: list[Place] = []
+    for author in authors[:_AUTHORS]:
+        by = Speaker(author, author, author, (f"Why did I change my mind{about}?",))
+        own = {**filters, "author": author}
+        places = turned(f"Did {author} change their mind{about}?", by, library, own)
+        said = [document.text[start:end] for document, start, end in places]
+        if any(_is_said(one, _FORMER) for one in said) and any(
+            _is_said(one, _TURNS) for one in said
+        ):
+            result += places[:_SENTENCES]
+    return list(dict.fromkeys(result))
+
+
 def turned(question: str, by: Speaker, library: Library, filters: Mapping[str, str]) -> list[Place]:
     """Where the author's documents, those that pass the filters, tell that their author's view of
     what is asked about changed, by date; [] where they do not."""
@@ -166,12 +200,17 @@ def completed(places: Sequence[Place], hits: Sequence[Hit]) -> list[Place]:
         document, start, end = place
         result.append(place)
         at = next((n for n, c in enumerate(row) if _is_at(c, document, start)), None)
-        if at is None or not _FORMER.search(document.text[start:end]):
+        if at is None or not _is_said(document.text[start:end], _FORMER):
             continue
         rest = _same_paragraph(row[at:])[1:_SENTENCES]
-        last = max((n for n, one in enumerate(rest, 1) if _TURNS.search(one.text)), default=0)
+        last = max((n for n, one in enumerate(rest, 1) if _is_said(one.text, _TURNS)), default=0)
         result += [(c.document, c.sentence.start, c.sentence.end) for c in rest[:last]]
     return list(dict.fromkeys(result))
+
+
+def _is_said(text: str, *patterns: re.Pattern[str]) -> bool:
+    """Whether one of these stands in a text, outside of what it quotes."""
+    return any(pattern.search(unquoted(text)) for pattern in patterns)
 
 
 def _is_at(one: Candidate, document: Document, start: int) -> bool:
@@ -207,13 +246,12 @@ def _paragraphs(
 ) -> Iterator[_Paragraph]:
     """The paragraphs of a document in which its author's view changes, would or, where that is
     asked, does not."""
-    turns = [_KEPT] if _NOT.search(question) else [_TURNS] * (not _WHAT_WOULD.search(question))
     is_still = bool(_STILL_ASKED.search(question))
-    turns += (
-        [_KEPT] * bool(topic)
-        + [_STILL_SO] * is_still
-        + [_WOULD_TURN] * bool(_WOULD.search(question))
-    )
+    turns = [_KEPT] if _NOT.search(question) else [_TURNS] * (not _WHAT_WOULD.search(question))
+    if is_still and not topic:
+        turns = [_KEPT]
+    turns += [_KEPT] * bool(topic) + [_STILL_SO] * is_still
+    turns += [_WOULD_TURN] * bool(_WOULD.search(question))
     lives = of_authors(document)
     row = [
         one
@@ -226,8 +264,8 @@ def _paragraphs(
         here = _same_paragraph(row[at:])
         at += len(here)
         above = heading(here[0])
-        former = [n for n, one in enumerate(here) if _FORMER.search(one.text)]
-        marks = [n for n, one in enumerate(here) if any(turn.search(one.text) for turn in turns)]
+        former = [n for n, one in enumerate(here) if _is_said(one.text, _FORMER)]
+        marks = [n for n, one in enumerate(here) if _is_said(one.text, *turns)]
         is_headed = any(turn.search(above) for turn in turns)
         if not marks and is_headed:
             is_first = at == len(here) or heading(row[at - len(here) - 1]) != above

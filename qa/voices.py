@@ -71,4 +71,9 @@ def _but(signals: Signals, hit: Hit, name: set[str]) -> tuple[Signals, Hit]:
 
 def says_i(sentence: str) -> bool:
     """Whether a sentence is in the first person outside of quotation marks."""
-    return bool(_FIRST_PERSON.search(_QUOTED.sub(" ", sentence)))
+    return bool(_FIRST_PERSON.search(unquoted(sentence)))
+
+
+def unquoted(text: str) -> str:
+    """A text without what stands in quotation marks, which somebody else may say."""
+    return _QUOTED.sub(" ", text)

@@ -212,6 +212,8 @@ def test_a_time_is_put_behind_what_was_asked(asked: str, follows: str, expected:
     [
         ("Which is quicker?", True),
         ("Which one is the oldest?", True),
+        ("Who is right?", True),
+        ("Who is right about the ice?", False),
         ("Which port is quicker?", False),
         ("Which is quicker, the ferry or the train?", False),
     ],

@@ -179,7 +179,7 @@ def test_who_somebody_is_is_told_before_what_others_say_of_them(trees: Assistant
     assert trees.ask("Who is Iven Marsh?").citations[0].quote.endswith("the guild.")
     with trees._reading() as view:
         for question in ("Who is Nora Marsh?", "Who is Nora Feld's baker?", "Who is she?"):
-            assert not introduced(question, lambda: facets_of(view), view.library)
+            assert not introduced(question, lambda: facets_of(view), view.library, {})
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,8 @@ TEXTS = {
     "marsh.md": "---\ntitle: The Bakers' Street\nauthor: Iven Marsh\npublished: 2024-01\n---\n\n"
     "I used to oppose street trees, and I was wrong. I still doubt that the town can pay for "
     "watering. Nora Feld has praised the lindens of the bakers' street. I have changed my mind "
-    "about parking in the bakers' street as well.\n",
+    "about parking in the bakers' street as well.\n\n"
+    "The lamplighter told the guild: “I have changed my mind about the lamps.”\n",
 }
 
 
@@ -108,6 +109,19 @@ def test_a_view_of_old_is_quoted_with_that_which_takes_it_back(trees: Assistant)
 )
 def test_the_latest_view_is_not_missing(trees: Assistant, question: str) -> None:
     assert "second.md" in {c.document.path for c in trees.ask(question).citations}
+
+
+def test_who_changed_their_mind_is_told_by_each(trees: Assistant) -> None:
+    answer = trees.ask("Which authors changed their mind about plane trees?")
+    assert "I have changed my mind about them." in quotes(answer, "second.md")
+    assert {c.document.path for c in trees.ask("Who has changed their mind?").citations} == {
+        "second.md"
+    }
+
+
+def test_what_is_quoted_is_nobodys_change_of_mind(trees: Assistant) -> None:
+    answer = trees.ask("Has Iven Marsh changed his mind about lamps?")
+    assert ", of 2024" not in answer.understood  # only found, as any sentence is
 
 
 @pytest.mark.parametrize(
