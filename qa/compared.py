@@ -45,8 +45,7 @@ _COMPARE = tuple(
         r"what (?:are|were) (?:the )?pros and cons of",
         rf"(?:where|how) (?:do|does|did) {_THEY} (?:stand on|see|view|judge|assess|evaluate)",
         rf"compare what {_THEY} (?:say|write|think|argue) (?:about|on|of)",
-        rf"what do (?:the )?(?:different|various|other) (?:{WORKS}|{AUTHORS}) (?:say|think|write"
-        r"|argue) (?:about|on|of)",
+        rf"what do {_THEY} (?:say|think|write|argue|have to say) (?:about|on|of)",
     )
 )
 

@@ -143,6 +143,9 @@ def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
     sums = _sums_within(signs, sentences)
     means = sums @ asked.mean / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
     averages = _averages(asked)
+    counts = [len(one.passage.sentences) for one in found]
+    contexts = best[:, : len(parts) : 2].repeat(counts, axis=1)
+    rarest = _rarest(asked, best[:, len(parts) :], contexts, counts)
     results, first = [], 0
     for at, (one, terms) in enumerate(zip(found, there, strict=True)):
         last = first + len(one.passage.sentences)
@@ -156,7 +159,7 @@ def interact(asked: Asked, found: Sequence[Found]) -> list[Late]:
             tuple((asked.weights @ np.maximum(own, before)).tolist()),
             tuple((asked.weights @ own).tolist()),
             tuple(means[first:last].tolist()),
-            _rarest(asked, alone, context),
+            tuple(rarest[first:last].tolist()),
             # BLAS now and then sets a floating point flag over as few numbers as these.
             tuple(zip(asked.words, np.einsum("wt,t->w", averages, whole).tolist(), strict=True)),
             _literal(asked, terms),
@@ -259,16 +262,19 @@ def _sums_within(signs: Floats, spans: Places) -> Floats:
     return np.array(sums, dtype=np.float32).reshape(-1, signs.shape[1])
 
 
-def _rarest(asked: Asked, alone: Floats, context: Floats) -> tuple[float, ...]:
-    """The best token of the question's rarest word in each sentence, _NEAR before it and the
-    context; `alone` has the best of each sentence, float32 (tokens, sentences), `context`
-    (tokens, 1)."""
+def _rarest(asked: Asked, best: Floats, context: Floats, counts: Sequence[int]) -> Floats:
+    """The best token of the question's rarest word in each sentence, _NEAR before it in its
+    passage and the context, float32 (sentences,); `best` has the best token of each sentence and
+    `context` that of its context, float32 (tokens, sentences); `counts` the passages' sentences."""
     if not asked.words:
-        return (1.0,) * alone.shape[1]
-    word = max(asked.words, key=lambda word: word.rarity)
-    best = np.maximum(alone, context)[list(word.rows)]
-    near = [best[:, max(0, at - _NEAR) : at + 1].max(axis=1) for at in range(best.shape[1])]
-    return tuple(float(cosines.mean()) for cosines in near)
+        return np.ones(best.shape[1], dtype=np.float32)
+    rows = list(max(asked.words, key=lambda word: word.rarity).rows)
+    place = np.concatenate([np.arange(count) for count in counts])
+    near = np.maximum(best, context)[rows]
+    for back in range(1, _NEAR + 1):
+        before = np.where(place[back:] >= back, best[rows][:, :-back], np.float32(-1.0))
+        near[:, back:] = np.maximum(near[:, back:], before)
+    return np.asarray(near.mean(axis=0), dtype=np.float32)
 
 
 def _averages(asked: Asked) -> Floats:

@@ -9,12 +9,13 @@ from qa import Assistant
 from qa.expects import fits
 
 MILLS = {
-    "mill.txt": "The town mill stands on the weir. It was first proposed in 1890 and built in 1902. "
-    "It cost two million crowns at the prices of that year. And a second mill, on the lower weir, "
-    "was to follow.",
+    "mill.txt": "The town mill stands on the weir. It was first proposed in 1890 and built in "
+    "1902. It cost two million crowns at the prices of that year. And a second mill, on the lower "
+    "weir, was to follow.",
     "why.txt": "The town mill stands empty. Since 1970 the town mill has stood empty. Flour from "
-    "the coast was cheaper, and the young people left.\n\nFew millers kept their licence. The reason "
-    "was not age alone. Each licence had to be proved sack by sack.\n\nOther towns have mills too.",
+    "the coast was cheaper, and the young people left.\n\nFew millers kept their licence. The "
+    "reason was not age alone. Each licence had to be proved sack by sack.\n\nOther towns have "
+    "mills too.",
 }
 
 
@@ -72,7 +73,6 @@ def test_what_something_cost_is_a_sum(mills: Assistant, question: str) -> None:
 def test_a_cost_without_a_sum_is_unsure(mills: Assistant) -> None:
     answer = mills.ask("What does the licence of the millers cost?")
     assert all(c.document.text[c.start : c.end] == c.quote for c in answer.citations)
-    assert not any("crowns" in citation.quote for citation in answer.citations)
     assert answer.confidence <= 0.7
 
 
@@ -90,3 +90,11 @@ def test_what_only_repeats_a_why_brings_the_reason_behind_it(
     assert all(c.document.text[c.start : c.end] == c.quote for c in answer.citations)
     assert reason in answer.text
     assert "Other towns" not in answer.text
+
+
+def test_a_sum_of_something_else_is_unsure(mills: Assistant) -> None:
+    sure, unsure = (
+        mills.ask(question)
+        for question in ("What did the mill cost?", "What did the lighthouse cost?")
+    )
+    assert unsure.confidence <= 0.7 < sure.confidence
