@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from qa.conversation import MARKER, Turn
 from qa.facets import Facets
-from qa.follow_up import EMPTY_IT, MORE, SWAP, WHO, phrases, proper_names, read
+from qa.follow_up import EMPTY_IT, MORE, SWAP, WHO, WHO_IS_RIGHT, phrases, proper_names, read
 from qa.holdings import narrowed, wanted
 from qa.names import names
 from qa.saying import CHANGES, MINDS, SAYS
@@ -133,6 +133,8 @@ def _stands_for(
 ) -> list[_Name]:
     """The authors that a pronoun stands for, each once; [] where nobody or more than one can be
     meant by "he", "she" or "it"."""
+    if WHO_IS_RIGHT.match(before.question):
+        return []
     asks_who = bool(WHO.search(before.question))
     by = speakers(before.question, present)
     meant = [(one.called, one.name) for one in by]

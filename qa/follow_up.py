@@ -92,6 +92,10 @@ _OTHERS = re.compile(
 # Who did it, in an answer to "who": "… by Lew Allen", or its first words.
 _AGENT = re.compile(r"(?:\bby |\A(?:\w+: )?)(?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]*){1,3})")
 WHO = re.compile(r"\bwho\b", re.IGNORECASE)
+# What is for the reader to judge: no one is named for it.
+WHO_IS_RIGHT = re.compile(
+    r"\A\W*who(?: of them)? (?:is|was) (?:right|wrong|correct|mistaken)\b", re.IGNORECASE
+)
 _CAPITAL = re.compile(r"[A-Z\d]")
 _OWNS = re.compile(r"[’']s\b")
 _IN_PLACE = re.compile(r"^\W*(?:for|in|on|at|to|with|of|from|by) ", re.IGNORECASE)

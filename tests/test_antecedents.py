@@ -243,6 +243,7 @@ def test_somebody_whom_a_text_names_is_no_author(quarrel: Assistant) -> None:
         ("Who disagrees with Ada Berg?", "What does he propose?", "What does Bo Lund propose?"),
         ("Who criticises the tax?", "What is his argument?", "What is Bo Lund’s argument?"),
         ("Who built the wall?", "What does he propose?", "What does he propose?"),
+        ("Who is right?", "What does she propose?", "What does she propose?"),
     ],
 )
 def test_who_holds_it_is_whose_words_answer(asked: str, follows: str, expected: str) -> None:
