@@ -22,6 +22,7 @@ from qa.periods import beside, dated
 from qa.records import Answer, Hit
 from qa.respelt import as_spelt
 from qa.retrieve import hits
+from qa.runs import how_many
 from qa.sides import comparison, with_other_sides
 from qa.speakers import Speaker, speakers
 from qa.summary import summarised, summary_of, summing_up
@@ -191,10 +192,11 @@ def _to_date(
     answered: Callable[..., Answer],
 ) -> list[Answer]:
     """The best of an author's answers, with what they say to the same in a later document than it
-    is of, where there is one that answers: a view of long ago may no longer be theirs."""
+    is of, where there is one that answers: a view of long ago may no longer be theirs. What is
+    asked for by its number ("her four proposals") stands in one place."""
     best = max(answers, key=lambda answer: answer.confidence)
     dates = [c.document.published for c in best.citations]
-    if not dates or not all(map(is_date, dates)):
+    if not dates or not all(map(is_date, dates)) or any(map(how_many, by.questions)):
         return answers
     later = {**own, "published_from": beside(max(dates), 1)}
     if own.get("published_from", "") > max(dates) or not view.library.document_keys(later):
