@@ -185,7 +185,8 @@ def _leaned_on(chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> list
         at = next(n for n, c in enumerate(row) if c.sentence == candidate.sentence)
         if at and candidate.place and _LEANS.match(candidate.text):
             other = row[at - 1]
-            if all(c.sentence != other.sentence for c in (*chosen, *before)):
+            is_new = all(c.sentence != other.sentence for c in (*chosen, *before))
+            if is_new and _adjoin(other, candidate):
                 before.append(other)
     return before
 
@@ -199,7 +200,7 @@ def _reasons_behind(
     found = []
     for candidate in chosen:
         behind = following.get((candidate.document.id, candidate.sentence.end))
-        if behind is None or are_parted(candidate, behind):
+        if behind is None or are_parted(candidate, behind) or not _adjoin(candidate, behind):
             continue
         new = content(candidate.text, language(candidate.document)) - asked
         if len(new) <= _REPEATED or _THE_REASON.search(candidate.text):
@@ -220,10 +221,14 @@ def _following(ranked: Sequence[Candidate]) -> dict[tuple[str, int], Candidate]:
 
 def _takes_back(one: Candidate, behind: Candidate) -> bool:
     """Whether the sentence behind one takes it back: a short one, in its paragraph."""
-    gap = one.document.text[one.sentence.end : behind.sentence.start]
-    if gap.strip() or are_parted(one, behind) or len(behind.text.split()) > _SHORT:
+    if not _adjoin(one, behind) or are_parted(one, behind) or len(behind.text.split()) > _SHORT:
         return False
     return _TAKES_BACK.match(behind.text) is not None
+
+
+def _adjoin(one: Candidate, behind: Candidate) -> bool:
+    """Whether nothing stands between two sentences of a document, in their order."""
+    return not one.document.text[one.sentence.end : behind.sentence.start].strip()
 
 
 def _reach(one: Candidate, best: Candidate, elsewhere: float) -> float:

@@ -411,6 +411,19 @@ def test_a_sentence_brings_what_it_leans_on(tmp_path: Path) -> None:
     assistant.close()
 
 
+def test_a_sentence_brings_none_over_a_heading(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "# Harbours\n\nNets hang in every yard of the village.\n\n## The coal quay\n\nThis let "
+        "colliers with a draught of five metres reach the coal quay. Gulls nest on the roofs."
+    )
+    build_index(tmp_path, tmp_path / ".index")
+    with closing(Assistant.open(tmp_path / ".index")) as assistant:
+        answer = assistant.ask("What let colliers reach the coal quay?")
+    check(answer)
+    assert "colliers" in answer.text
+    assert "Nets" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("text", "question", "is_there"),
     [
