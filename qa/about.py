@@ -29,6 +29,7 @@ _ASKED = (
         PUBLISHED,
         re.compile(
             r"\bwhen (?:was|were) .*\b(?:published|written)\b"
+            r"|\bwhen (?:did|has) .{1,80} (?:say|said|write|written|publish) (?:this|that|it|so)\b"
             rf"|\bwhen did (?:this|that|the) {_WORK} (?:appear|come out)\b"
             rf"|\b(?:publication date|date of publication)\b"
             rf"|\bwhat is the date of (?:this|the) {_WORK}",

@@ -5,27 +5,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from index.dates import is_date
 from qa import biographies
-from qa.answer import compose
+from qa.answer import compose, quoting
 from qa.antecedents import with_authors
 from qa.catalogue import catalogue
 from qa.compared import compared
-from qa.conversation import History, Turn, said
+from qa.conversation import MAX_QUESTION, History, Turn, said
 from qa.expects import asks_for_fact
 from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
 from qa.holdings import narrowed, wanted
 from qa.mentions import mentions
-from qa.own_words import in_own_words, together
-from qa.periods import dated
+from qa.own_words import TOLD, in_own_words, in_turn, together
+from qa.periods import beside, dated
 from qa.records import Answer, Hit
 from qa.respelt import as_spelt
 from qa.retrieve import hits
+from qa.runs import how_many
 from qa.sides import comparison, with_other_sides
 from qa.speakers import Speaker, speakers
 from qa.summary import summarised, summary_of, summing_up
 from qa.topics import discussed
+from qa.turned import asks_for_turn, each_turned, turned, whose_turn
 from qa.view import View, facets_of, searched, with_hits
+from qa.voices import subject, without_others
 from qa.works import works
 
 # The nearest passages, which are shown where nothing answers.
@@ -33,6 +37,10 @@ HITS = 8
 # Below this an answer to a question that something was put into is not taken without a look at
 # what else was meant.
 _DOUBTFUL = 0.5
+# How sure an answer is that the author's own introduction gives.
+_KNOWN = 0.9
+# How sure an author's later documents have to be to be heard besides.
+_HEARD = 0.35
 
 
 def answer_of(
@@ -51,7 +59,7 @@ def _as_asked(
     view: View, asked: Sequence[Turn], history: History, filters: Mapping[str, str]
 ) -> Answer:
     """The answer to the last of the turns, as it is spelt."""
-    typed, asked = asked[0].text, with_authors(asked, partial(facets_of, view))
+    typed, asked = asked[0].text, _with_authors(view, asked)
     question, reading = asked[0].text, read(asked)
     topic = discussed(question)
     restated = question if question != typed else ""
@@ -83,6 +91,18 @@ def _as_asked(
     return replace(answer, question=typed, understood=answer.understood or restated)
 
 
+def _with_authors(view: View, asked: Sequence[Turn]) -> list[Turn]:
+    """The turns with the authors' names for the pronouns that stand for them."""
+
+    def spoken(sentence: str) -> str:
+        said = " ".join(sentence.split())
+        near = _nearest(view, said[:MAX_QUESTION], {}) if said else []
+        whose = (hit.document.author for hit in near if said in " ".join(hit.text.split()))
+        return next(whose, "")
+
+    return with_authors(asked, partial(facets_of, view), spoken)
+
+
 def _of_works(
     view: View,
     question: str,
@@ -106,6 +126,10 @@ def _of_works(
             lexical, rest = view.retriever.lexical, narrow.question
             answer = works(rest, topic, view.library, lexical, filters, near, narrow)
             return replace(answer, question=question)
+    if "author" not in filters and (
+        lives := biographies.introduced(question, present, view.library, filters)
+    ):
+        return quoting(question, _KNOWN, lives, tuple(_nearest(view, question, filters)))
     if about := compared(question):
         found = with_hits(view, searched(view, [Turn(about, 0)], filters))
         return comparison(question, about, found, [hit for _, hit in found[:HITS]])
@@ -114,6 +138,11 @@ def _of_works(
         near = _nearest(view, question, own)
         if short := summing_up(question, asked, view.library, own, near):
             return short
+    turn = whose_turn(question)
+    if turn is not None and "author" not in filters:
+        authors = [author for author, _ in present().authors]
+        if places := each_turned(turn, authors, view.library, filters):
+            return quoting(question, TOLD, places, tuple(_nearest(view, question, filters)))
     each = []
     for by in speakers(question, present):
         if by.field in filters or (by.field == "publisher" and _is_spoken_of(by.name, view)):
@@ -124,7 +153,10 @@ def _of_works(
             own,
             [answered(one, own, True) for one in by.questions],
         )
-        if answers[0].hits:
+        if asks_for_turn(question, by) and (places := turned(question, by, view.library, own)):
+            each.append((by, in_turn(question, by, places, answers[0].hits)))
+        elif answers[0].hits:
+            answers = _to_date(view, by, own, answers, answered)
             summary = partial(summary_of, view.library, by.documents, own)
             others = partial(answered, question, filters)
             of_it = partial(answered, by.about, own, True)
@@ -150,6 +182,30 @@ def _of_its_time(
     if not any(answer.answered for answer in answers):
         return None
     return replace(by, when=said), within, answers
+
+
+def _to_date(
+    view: View,
+    by: Speaker,
+    own: Mapping[str, str],
+    answers: list[Answer],
+    answered: Callable[..., Answer],
+) -> list[Answer]:
+    """The best of an author's answers, with what they say to the same in a later document than it
+    is of, where there is one that answers: a view of long ago may no longer be theirs. What is
+    asked for by its number ("her four proposals") stands in one place."""
+    best = max(answers, key=lambda answer: answer.confidence)
+    dates = [c.document.published for c in best.citations]
+    if not dates or not all(map(is_date, dates)) or any(map(how_many, by.questions)):
+        return answers
+    later = {**own, "published_from": beside(max(dates), 1)}
+    if own.get("published_from", "") > max(dates) or not view.library.document_keys(later):
+        return answers
+    last = max((answered(one, later, True) for one in by.questions), key=lambda one: one.confidence)
+    if not last.answered or last.confidence < _HEARD:
+        return answers
+    places = [(c.document, c.start, c.end) for c in (*best.citations, *last.citations)]
+    return [quoting(best.question, best.confidence, places, (*best.hits, *last.hits))]
 
 
 def _is_spoken_of(name: str, view: View) -> bool:
@@ -194,7 +250,11 @@ def _answer(
     documents = {signals.found.document for signals in ranked[:HITS]}
     others = [signals for signals in ranked if signals.found.document in documents]
     found = with_hits(view, others)
-    found = biographies.without(found) if own else found
+    if own:
+        found = biographies.without(found)
+    elif family := subject(reading.question, partial(facets_of, view)):
+        found = without_others(found, family)
+        ranked = [signals for signals, _ in found]
     if reading.question != reading.frame and asks_for_fact(reading.question):  # "When?"
         found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))
     if reading.wanted is Wanted.ANSWER:

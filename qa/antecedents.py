@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from qa.conversation import MARKER, Turn
 from qa.facets import Facets
-from qa.follow_up import EMPTY_IT, MORE, SWAP, WHO, phrases, proper_names, read
+from qa.follow_up import EMPTY_IT, MORE, SWAP, WHO, WHO_IS_RIGHT, phrases, proper_names, read
 from qa.holdings import narrowed, wanted
 from qa.names import names
+from qa.saying import CHANGES, MINDS, SAYS
 from qa.speakers import groups, named, speakers, subjects
 from qa.talk import reply_to
 
@@ -47,7 +48,14 @@ _ELSE = re.compile(r"(?<=\bwhat) (?:else|more)\b", re.IGNORECASE)
 _NOBODY = "Nobodyson"
 _OF_NOBODY = Facets(((_NOBODY, 1),), (), "", "", 1)
 
+# Who holds something, and so says it in what answers: "Who disagrees with her?".
+_WHO_SAYS = re.compile(
+    rf"\bwho(?: else)? (?:does not |doesn['’]t )?(?:\w+ly )?(?:{SAYS}|{CHANGES}|{MINDS})e?s?\b",
+    re.IGNORECASE,
+)
+
 _Present = Callable[[], Facets]
+_Spoken = Callable[[str], str]  # the authors of the document in which a sentence stands, or ""
 _Name = tuple[str, str]  # as it was written, and as the filter of authors takes it
 
 
@@ -58,16 +66,18 @@ class _Before:
     question: str
     answer: str
     names: tuple[str, ...]
+    spoken: _Spoken
 
 
-def with_authors(asked: Sequence[Turn], present: _Present) -> list[Turn]:
+def with_authors(asked: Sequence[Turn], present: _Present, spoken: _Spoken) -> list[Turn]:
     """The turns of a conversation, each question with an author's name where a pronoun stands for
-    it, and with what it leans on besides. What is present is looked at where need be."""
+    it, and with what it leans on besides. What is present, and whose a sentence is, is looked at
+    where need be."""
     told = list(asked)
     questions = [at for at, turn in enumerate(told) if not turn.is_answer]
     for at in reversed(questions):
         turn = told[at]
-        before = _before([one for one in told if one.back > turn.back])
+        before = _before([one for one in told if one.back > turn.back], spoken)
         if before is not None and (not turn.back or reply_to(turn.text) is None):
             question = turn.text.strip()
             if (whole := _with_author(question, before, present)) != question:
@@ -75,7 +85,7 @@ def with_authors(asked: Sequence[Turn], present: _Present) -> list[Turn]:
     return told
 
 
-def _before(earlier: Sequence[Turn]) -> _Before | None:
+def _before(earlier: Sequence[Turn], spoken: _Spoken) -> _Before | None:
     said = [one for one in earlier if one.is_answer or reply_to(one.text) is None]
     question = next((one for one in said if not one.is_answer), None)
     if question is None:
@@ -83,7 +93,7 @@ def _before(earlier: Sequence[Turn]) -> _Before | None:
     back = question.back
     answer = next((one.text for one in said if one.is_answer and one.back == back), "")
     about = read([replace(one, back=one.back - back) for one in said if one.back >= back])
-    return _Before(about.frame, answer, about.names)
+    return _Before(about.frame, answer, about.names, spoken)
 
 
 def _with_author(question: str, before: _Before, present: _Present) -> str:
@@ -123,9 +133,14 @@ def _stands_for(
 ) -> list[_Name]:
     """The authors that a pronoun stands for, each once; [] where nobody or more than one can be
     meant by "he", "she" or "it"."""
+    if WHO_IS_RIGHT.match(before.question):
+        return []
     asks_who = bool(WHO.search(before.question))
     by = speakers(before.question, present)
     meant = [(one.called, one.name) for one in by]
+    if not meant and _WHO_SAYS.search(before.question):
+        line = before.spoken(MARKER.split(before.answer.strip(), maxsplit=1)[0])
+        meant = [(line, line)] if len(names(line)) == 1 else []
     if not meant:
         authors = [author for author, _ in present().authors]
         answer, about = _in_answer(before.answer, authors), _in_names(before.names, authors)

@@ -34,9 +34,16 @@ EMPTY_IT = re.compile(
 _POINTS = re.compile(
     r"\b(?:this|that|these|those)\W*$"
     r"|\b(?:is|are|was|were|does|do|did) (?:this|that|these|those)\b"
-    r"|\bthe (?:first|second|third|other|former|latter|last)(?: one)?\W*$",
+    r"|\bthe (?:first|second|third|other|former|latter|last)(?: one)?\W*$"
+    r"|\A\W*who(?: of them)? (?:is|was) (?:right|wrong|correct|mistaken)\W*\Z"
+    r"|\A\W*which(?: one)? (?:is|are|was|were|would be|will be) (?:the )?(?:more|less|most|least"
+    r"|better|best|worse|worst|\w{3,}er|\w{3,}est)\b(?: \w+)?\W*\Z",
     re.IGNORECASE,
 )
+# A time that the question before is asked for too, which is put into it at its end.
+_TIME = r"(?:before|after|during|since|until|till|prior to|by the end of)"
+_AT_TIME = re.compile(rf"\A{_TIME} (?!(?:that|this|then|it)\b)\S", re.IGNORECASE)
+_TIMED = re.compile(rf" {_TIME} [^?!.]+(?=\W*\Z)", re.IGNORECASE)
 _REFERS = re.compile(r"\b(?:this|these|those|such|another|others?|else)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how)\b"
@@ -85,6 +92,10 @@ _OTHERS = re.compile(
 # Who did it, in an answer to "who": "… by Lew Allen", or its first words.
 _AGENT = re.compile(r"(?:\bby |\A(?:\w+: )?)(?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]*){1,3})")
 WHO = re.compile(r"\bwho\b", re.IGNORECASE)
+# What is for the reader to judge: no one is named for it.
+WHO_IS_RIGHT = re.compile(
+    r"\A\W*who(?: of them)? (?:is|was) (?:right|wrong|correct|mistaken)\b", re.IGNORECASE
+)
 _CAPITAL = re.compile(r"[A-Z\d]")
 _OWNS = re.compile(r"[’']s\b")
 _IN_PLACE = re.compile(r"^\W*(?:for|in|on|at|to|with|of|from|by) ", re.IGNORECASE)
@@ -182,6 +193,10 @@ def _swapped(question: str, other: str, before: Reading) -> Reading:
     """The question before with something else in it: "When did it reach Germany?", "And France?".
     A name takes the place of the last name there, other words that of the first."""
     frame = before.frame
+    if _AT_TIME.match(other):
+        rest = _TIMED.sub("", frame).rstrip(" ?!.")
+        restated = f"{rest} {other.rstrip(' ?!.')}?"
+        return Reading(restated, restated, restated, restated, before.names)
     other = _IN_PLACE.sub("", other).rstrip(" ?!.")
     slots = proper_names(frame) or [match[0] for match in _DETERMINED.finditer(frame)]
     if not slots:
@@ -217,6 +232,7 @@ def _meant(question: str, before: Reading, answer: str) -> list[str]:
         return about
     there = set(re.findall(r"\w+", first))
     bare = [[_OWNS.sub("", word) for word in name.split()] for name in about]
+    there -= FUNCTION_WORDS
     narrowed = [" ".join(word for word in words if word in there) for words in bare]
     return [name for name in narrowed if name] or about
 

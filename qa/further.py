@@ -87,12 +87,17 @@ def _quotes(hit: Hit) -> list[str]:
 
 def _without(signals: Signals, hit: Hit, said: str) -> tuple[Signals, Hit]:
     """A passage without the sentences that were told."""
-    keep = [at for at, is_said in enumerate(_said(hit, said)) if not is_said]
+    return only(signals, hit, [at for at, is_said in enumerate(_said(hit, said)) if not is_said])
+
+
+def only(signals: Signals, hit: Hit, keep: Sequence[int]) -> tuple[Signals, Hit]:
+    """A passage with these of its sentences, by their numbers."""
     passage = replace(hit.passage, sentences=tuple(hit.passage.sentences[at] for at in keep))
     fewer = replace(
         signals,
         sentences=tuple(signals.sentences[at] for at in keep),
         own=tuple(signals.own[at] for at in keep),
         means=tuple(signals.means[at] for at in keep),
+        rarest=tuple(signals.rarest[at] for at in keep),
     )
     return fewer, replace(hit, passage=passage)

@@ -1,15 +1,20 @@
 """What an author says: from that author's documents, or that these do not say it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.terms import terms
 from qa.answer import quoting
+from qa.cite import Place
 from qa.compared import asks_whether
-from qa.records import Answer
+from qa.records import Answer, Hit
+from qa.saying import VIEW
 from qa.speakers import Speaker, bare
 from qa.summary import Summary, answer_with
+from qa.turned import completed
 
+TOLD = 0.85  # how sure an answer is that an author's own "I was wrong" gives
 _TO_BE_READ = 0.5  # how sure an answer is at most that does not tell a stance
 
 
@@ -29,12 +34,18 @@ def in_own_words(
     best = max(answers, key=lambda answer: answer.confidence)
     if best.answered:
         meant = f"{question.strip()} (in {documents})"
+        places = [(c.document, c.start, c.end) for c in best.citations]
+        whole = completed(places, best.hits)
+        if len(whole) > len(places):
+            best = quoting(question, best.confidence, whole, best.hits, missing=best.missing)
         return replace(best, question=question, understood=meant)
     # A summary is no answer to "Does Okafor argue so?".
     if by.asks_for_all and not asks_whether(question) and (short := summary()):
         return answer_with(short, question, best.hits)
     other = others()
-    places = [(c.document, c.start, c.end) for c in other.citations if _reports(c.quote, by)]
+    places = [
+        (c.document, c.start, c.end) for c in other.citations if _reports(c.quote, by, question)
+    ]
     if places:
         meant = f"{question.strip()} (as others report it; {documents} do not answer)"
         return quoting(question, other.confidence, places, other.hits, meant)
@@ -45,6 +56,13 @@ def in_own_words(
         return replace(said_of_it, question=question, confidence=sure, understood=meant)
     said = f"The {documents} do not answer this question."
     return replace(best, question=question, text=said, understood="")
+
+
+def in_turn(question: str, by: Speaker, places: Sequence[Place], hits: Sequence[Hit]) -> Answer:
+    """The answer to how an author's mind changed, which these places tell, with their dates."""
+    dates = dict.fromkeys(document.published for document, *_ in places if document.published)
+    meant = f"{question.strip()} (in {by.documents}{', of ' if dates else ''}{', '.join(dates)})"
+    return quoting(question, TOLD, places, tuple(hits), meant)
 
 
 def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
@@ -69,7 +87,12 @@ def together(question: str, each: Sequence[tuple[Speaker, Answer]]) -> Answer:
     return quoting(question, sure, places, tuple(best), meant)
 
 
-def _reports(quote: str, by: Speaker) -> bool:
-    """Whether a sentence names the author and something of what they are asked about."""
+def _reports(quote: str, by: Speaker, question: str) -> bool:
+    """Whether a sentence names the author and something of what they are asked about, or, where a
+    view or a figure of theirs is asked for, one of these."""
     is_named = set(terms(bare(quote))) >= set(terms(bare(by.family)))
-    return is_named and bool(set(terms(quote)) & by.topic)
+    theirs = re.compile(
+        rf"{re.escape(by.family)}['’]s? (?:[\w-]+ )?(?:{VIEW}|figures?|numbers?)\b", re.IGNORECASE
+    )
+    is_theirs = bool(theirs.search(quote) and theirs.search(question))
+    return is_named and (is_theirs or bool(set(terms(quote)) & by.topic))

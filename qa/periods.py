@@ -51,9 +51,9 @@ def span(text: str) -> tuple[str, str] | None:
     if match["last"]:
         return first[0], last[1]
     if how == "before":
-        return "", _next(first[0], -1)
+        return "", beside(first[0], -1)
     if how == "after":
-        return _next(first[1], 1), ""
+        return beside(first[1], 1), ""
     if how == "since" or "on" in match["on"] or "later" in match["on"]:
         return first[0], ""
     if how in ("until", "till", "up to", "by") or "earlier" in match["on"]:
@@ -74,17 +74,17 @@ def _dates(text: str) -> tuple[str, str] | None:
     return (text, text) if is_date(text) else None
 
 
-def _next(day: str, by: int) -> str:
+def beside(day: str, by: int) -> str:
     """The year, the month or the day that follows (`by` 1) or goes before (-1); at an end of the
     calendar the same once more."""
     year = int(day[:4])
     if len(day) == 4:
-        beside = f"{year + by:04}"
+        other = f"{year + by:04}"
     elif len(day) == 7:
         months = year * 12 + int(day[5:]) - 1 + by
-        beside = f"{months // 12:04}-{months % 12 + 1:02}"
+        other = f"{months // 12:04}-{months % 12 + 1:02}"
     else:
         ordinal = date.fromisoformat(day).toordinal() + by
         is_there = 1 <= ordinal <= date.max.toordinal()
-        beside = str(date.fromordinal(ordinal)) if is_there else ""
-    return beside if is_date(beside) else day
+        other = str(date.fromordinal(ordinal)) if is_there else ""
+    return other if is_date(other) else day

@@ -6,7 +6,7 @@ from dataclasses import replace
 from qa.conversation import History, Turn, turns
 from qa.follow_up import read
 from qa.records import Answer
-from qa.spelling import Slip, is_of, offered, respelt, slips
+from qa.spelling import Slip, is_of, near_names, offered, respelt, slips
 from qa.view import View, facets_of
 
 Asking = Callable[[Sequence[Turn], History], Answer]
@@ -39,8 +39,10 @@ def as_spelt(view: View, asked: Sequence[Turn], history: History, answered: Aski
         return answer
     if sure and (other := again()):
         return other
-    if found and not answer.answered:
-        return replace(answer, text=f"{answer.text} {offered(found)}")
+    if not answer.answered:
+        authors = [name for name, _ in facets_of(view).authors]
+        if found := [*found, *(one for one in near_names(question, authors) if not found)]:
+            return replace(answer, text=f"{answer.text} {offered(found)}")
     return answer
 
 

@@ -15,121 +15,45 @@ from typing import Literal
 from index.terms import terms
 from qa.facets import Facets
 from qa.names import Name, names
-from qa.topics import WORK, WORKS
-from qa.words import FUNCTION_WORDS, NUMBERS, ORDINALS, SHELL_NOUNS
+from qa.saying import (
+    ASKED,
+    GATES,
+    HOW,
+    JOINED,
+    ME,
+    NAME,
+    OF_ANYBODY,
+    OF_OTHERS,
+    OF_WORKS,
+    SAYS,
+    SELF,
+    TAKES,
+    VIEW,
+    WHEN,
+)
+from qa.words import FUNCTION_WORDS
 
-_OWN = r"(?:['’]s|(?<=s)['’])"
-_ASKS = r"(?:does|do|did|has|have|had|would|will|can|could|might|should)"
-_BETWEEN = r"(?: (?:really|actually|also|then|himself|herself|themselves|ever|not|have)){0,3}"
-# What is done with words. "Find" and "want" are not among them: people do that in the world.
-_SAYS = (
-    r"(?:say|said|saying|think|thought|thinking|argue|arguing|claim|claiming|write|written"
-    r"|believe|conclude|recommend|propose|suggest|maintain|explain|describe|consider|regard"
-    r"|predict|expect|warn|advise|advocate|assert|insist|hold|stress|emphasi[sz]e|call|comment"
-    r"|remark|note|mention|discuss|address|assess|judge|interpret|portray|characteri[sz]e"
-    r"|make of|feel|prefer|favou?r|endorse|agree|disagree|critici[sz]e|object|doubt|blame|praise"
-    r"|defend|justify|justifie|reject|condemn|welcome|report|state|cite|support|oppose|view|see"
-    r"|mean|urge|demand|ask(?:ed)? for)(?:d|ed)?"
-)
-# What is just being said; "is criticised" is what others do.
-_IS_SAYING = (
-    r"(?:is|was|has|have|had) (@)(?: been)?(?: really| actually| also| then)? (?:saying"
-    r"|thinking|arguing|claiming|writing|proposing|suggesting|recommending|warning|predicting)"
-)
-# What is done for or against something; words do not tell whether it is.
-_STANCE = (
-    r"(?:criticis|criticiz|oppos|support|defend|justify|justifi|prais|blam|endors|favou?r|object"
-    r"|doubt|agre|disagre|prefer|reject|condemn|welcom)(?:e|ed)?"
-)
-# Of these, what says no more than that words are asked for.
-_MERELY = (
-    r"(?:say|said|saying|think|thought|thinking|argue|arguing|claim|claiming|write|written|believe"
-    r"|maintain|assert|insist|comment|remark|note|mention|discuss|state|report|feel)(?:d|ed)?"
-)
-_VIEW = (
-    r"(?:views?|opinions?|positions?|stances?|arguments?|criticisms?|critique|takes?|case"
-    r"|recommendations?|conclusions?|claims?|thesis|theses|reasons|reasoning|assessments?|analysis"
-    r"|advice|proposals?|suggestions?|explanations?|perspectives?|thoughts|beliefs?|point of view"
-    r"|standpoint|main points?|interpretation|account|attitude|verdict|warnings?|predictions?"
-    r"|objections?|conditions?|demands?|requests?|lessons?|priorities|criteria|remed(?:y|ies))"
-)
-# What somebody says, by its number: "her three steps", "his second point".
-_COUNTED = (
-    rf"(?:(?:{'|'.join(NUMBERS)})(?: \w+)? {SHELL_NOUNS}"
-    rf"|(?:{'|'.join(ORDINALS)})(?: \w+)? "
-    r"(?:argument|change|claim|point|step|question|reason|idea|rule|measure|test|thing))"
-)
-_OF_WORKS = rf"(?:{WORKS}|{WORK}|writings?)"
 _LONGEST = 10  # words of a name
 # Letters with a stroke have no accent that Unicode could take off; an apostrophe may be curly.
 _STROKES = str.maketrans("łøđħŧ’", "lodht'")
-NAME = "\0"  # where the name stood
-TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord)\.? )*"
-# Each with what stands in place of its first group when the author's documents are asked: a text
-# may speak of its author, but mostly the question is best put as if of anybody.
-_AUTHOR, _ON = "the author", "What does the author say about"
-_SPLIT = r"(?:(?:dis)?agree|differ|contradict)"
-_JOINED = re.compile(rf"(?:,|,? (?:and|or|&|versus|vs\.?)) {TITLE}", re.IGNORECASE)
-_ASKED = tuple(
-    (re.compile(pattern.replace("@", TITLE + NAME), re.IGNORECASE), instead)
-    for pattern, instead in (
-        (
-            rf"\A\W*((?:(?:how|where) )?(?:do|does|did) @ {_SPLIT}(?: with)?(?: each other"
-            r"| one another)?(?: (?:about|on|over|that|whether|in their views? (?:of|on)))?)",
-            _ON,
-        ),
-        (r"\A\W*((?:compare|contrast) @ (?:on|about))\b", _ON),
-        (rf"\b{_ASKS} (@{_BETWEEN} {_MERELY})\b", f"{_AUTHOR} say"),
-        (rf"\b{_ASKS} (@){_BETWEEN} {_SAYS}\b", _AUTHOR),
-        (rf"\b{_IS_SAYING}\b", _AUTHOR),
-        (
-            rf"\b(?:is|are|was|were)\b(?: .{{1,120}}?)? {_SAYS} (by @)"
-            r"(?=\W*$| (?:in|for|as|about|on)\b)",
-            "",
-        ),
-        (
-            r"\b(?:is|was) (@) (?:\w+ ){0,2}(?:in favou?r|against|opposed|critical|sk?ceptical"
-            r"|optimistic|pessimistic|worried|concerned|convinced|of the opinion)\b",
-            _AUTHOR,
-        ),
-        (rf"\baccording to (@) (?:{_ASKS}|wh\w+|how)\b", _AUTHOR),
-        (r"((?:\A\W*|,? )according to @,?)", ""),
-        (rf"(@{_OWN}) (?:\w+ ){{0,2}}?{_VIEW}\b", f"{_AUTHOR}’s"),
-        (rf"\b{_VIEW} ((?:of|by|from|held by) @)(?= (?:on|of|about|for|why|that)\b|\W*$)", ""),
-        (rf"(@{_OWN}) {_COUNTED}\b", f"{_AUTHOR}’s"),
-        (rf"\b(?:what|which) (?:\w+ ){{0,2}}?{SHELL_NOUNS} (?:do|does|did|has|have) (@)", _AUTHOR),
-        (r"\A\W*what (?:else )?(?:do|does) (@) want\b(?! from)", _AUTHOR),
-        (rf"(@{_OWN}) (?:\w+ ){{0,2}}?{_OF_WORKS}\b", "the"),
-        (rf"\b{_OF_WORKS} ((?:written )?by @)(?!{_OWN})", ""),
-        (rf"\bin (@{_OWN}) (?:eyes|mind|words|view|opinion)\b", f"{_AUTHOR}’s"),
-    )
-)
-_OF_ANYBODY = {
-    _AUTHOR: "one",
-    f"{_AUTHOR} say": "one say",
-    f"{_AUTHOR}’s": "the",
-    _ON: "What does one say about",
-}
-# The same around whatever may be a name, so that few questions need to look at the authors.
-_GATES = tuple(
-    re.compile(pattern.pattern.replace(NAME, r"\w[\w.,'’ -]{0,100}?"), re.IGNORECASE)
-    for pattern, _ in _ASKED
-)
-_TAKES = tuple(
-    re.compile(rf"\A\W*(?:(?:and|but|so|why|how|on what grounds) )*{pattern}\W*\Z", re.IGNORECASE)
-    for pattern in (
-        rf"{_ASKS} {TITLE}{NAME}{_BETWEEN} {_STANCE}(?: (?:to|with|of))? (?P<topic>.+?)",
-        rf"(?:is|are|was|were) (?P<topic>.+) {_STANCE} by {TITLE}{NAME}",
-    )
-)
 # What asks for an author's words and for nothing in particular.
 _NO_TOPIC = re.compile(
     rf"(?:say|think|argue|write|written|claim|believe|views?|opinions?|positions?|stances?|thesis"
     r"|arguments?|case|main|key|central|points?|ideas?|messages?|short|brief(?:ly)?|author|outline"
-    rf"|summari[sz]e|summary|sum|overview|contents?|{_OF_WORKS})",
+    rf"|summari[sz]e|summary|sum|overview|contents?|{OF_WORKS})",
     re.IGNORECASE,
 )
-_SAYING = re.compile(rf"(?:{_SAYS}|{_VIEW}|{_OF_WORKS}|author)", re.IGNORECASE)
+_MINE = tuple(
+    (re.compile(pattern, re.IGNORECASE), mine)
+    for pattern, mine in (
+        (r"\bdoes I\b", "do I"),
+        (r"\bhas I\b", "have I"),
+        (r"\bis I\b", "am I"),
+        (r"\b(?:his|her|their)\b", "my"),
+        (r"\b(?:he|she|they)\b", "I"),
+    )
+)
+_SAYING = re.compile(rf"(?:{SAYS}|{VIEW}|{OF_WORKS}|{HOW}|author)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,31 +98,51 @@ def speakers(question: str, present: Callable[[], Facets]) -> list[Speaker]:
     it asks for nobody's, or for those of somebody who is none of these that are present (which is
     looked at where need be)."""
     question = " ".join(question.split())
-    if not any(gate.search(question) for gate in _GATES):
+    if not any(gate.search(question) for gate in GATES):
         return []
     there = present()
     authors = groups(question, [author for author, _ in there.authors])
-    if found := next((by for group in authors if (by := _asked_of(question, group))), None):
+    if found := _asked_of(question, authors):
         return found
     publishers = groups(question, [publisher for publisher, _ in there.publishers], _whole)
-    found = next((by for group in publishers if (by := _asked_of(question, group))), [])
+    found = _asked_of(question, publishers)
     return [replace(by, field="publisher", family=by.called) for by in found]
 
 
-def _asked_of(question: str, group: Sequence[tuple[int, int, str]]) -> list[Speaker]:
-    """Those of whom a question asks what they say, of names that are joined in it; [] or all."""
-    put = f"{question[: group[0][0]]}{NAME}{question[group[-1][1] :]}"
-    for pattern, instead in _ASKED:
-        match = pattern.search(put)
-        if match:
-            head, tail = put[: match.start(1)], put[match.end(1) :]
-            ways = (instead, _OF_ANYBODY.get(instead, instead))
-            asked = tuple(dict.fromkeys(_tidy(f"{head}{way}{tail}") for way in ways))
-            takes = next((taken for one in _TAKES if (taken := one.match(put))), None)
-            about = f"What does one say about {takes['topic']}?" if takes else ""
-            called = [(name, question[start:end]) for start, end, name in group]
-            return [Speaker(name, _family(one, name), one, asked, about) for name, one in called]
+def _asked_of(question: str, groups: Sequence[Sequence[tuple[int, int, str]]]) -> list[Speaker]:
+    """Those of whom a question asks what they say, by the first form that fits around some names
+    that are joined in it; []."""
+    ways = [
+        (group, f"{question[: group[0][0]]}{NAME}{question[group[-1][1] :]}") for group in groups
+    ]
+    for pattern, instead in ASKED:
+        for group, put in ways:
+            match = pattern.search(put)
+            if match and not OF_OTHERS.search(put):
+                called = [(name, question[start:end]) for start, end, name in group]
+                asked = _put(put[: match.start(1)], instead, put[match.end(1) :])
+                takes = next((taken for one in TAKES if (taken := one.match(put))), None)
+                about = f"What does one say about {takes['topic']}?" if takes else ""
+                return [
+                    Speaker(name, family_of(one, name), one, asked, about) for name, one in called
+                ]
     return []
+
+
+def _put(head: str, instead: str, tail: str) -> tuple[str, ...]:
+    """What an author's own documents are asked, with what stands for the author in the middle."""
+    ways = (instead, OF_ANYBODY.get(instead, instead))
+    asked = [_tidy(WHEN.sub("", f"{head}{way}{tail}")) for way in ways]
+    if instead in (SELF, ME):
+        asked[0] = _tidy(in_first_person(asked[0]))
+    return tuple(dict.fromkeys(asked))
+
+
+def in_first_person(question: str) -> str:
+    """A question about an "I" as the author would ask it: "What did I get wrong in my report?"."""
+    for pattern, mine in _MINE:
+        question = pattern.sub(mine, question)
+    return question
 
 
 def subjects(question: str) -> list[str]:
@@ -212,7 +156,7 @@ def groups(
     """The names of authors in a question, those together that are joined ("A, B and C")."""
     groups: list[list[tuple[int, int, str]]] = []
     for one in named(question, authors, read):
-        if groups and _JOINED.fullmatch(question[groups[-1][-1][1] : one[0]]):
+        if groups and JOINED.fullmatch(question[groups[-1][-1][1] : one[0]]):
             groups[-1].append(one)
         else:
             groups.append([one])
@@ -244,7 +188,7 @@ def named(
         at += 1
 
 
-def _family(called: str, name: str) -> str:
+def family_of(called: str, name: str) -> str:
     """What of a name is never left out: of an institution's all of it."""
     is_whole = any("literal" in one for one in names(name))
     return called if is_whole else _words(called)[-1]

@@ -11,14 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from difflib import SequenceMatcher
+from itertools import islice, zip_longest
 
 from index.embedder import Embedder
 from index.languages import ENGLISH
 from index.lexical import Lexical
 from index.library import Library
 from index.terms import forms, head, terms, words
+from qa.names import names
 from qa.naming import naming
+from qa.speakers import bare
 
 _SHORT = 4  # letters: a shorter word is next to too many others
 _NAME = 5  # letters of a name that may be misspelt
@@ -29,6 +32,7 @@ _SAME = 2  # first letters of a word with two slips that are right
 _WORDS, _PASSAGES = 6, 5  # terms that are looked at, and the passages of each that are read
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _ACCENTED = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýßąćčęěğıłńőœřśşšťůűźžż"
+_ALIKE = 0.65  # how alike each word of a name is at least to that of another that may be meant
 # With these a word of the model's vocabulary is still one: "kettle ##s".
 _ENDINGS = frozenset({"s", "es", "d", "ed", "ing", "ly", "er", "ers", "ness", "en"})
 
@@ -257,6 +261,38 @@ def _row(word: str, other: str) -> list[int]:
 
 def _letters(lexical: Lexical) -> str:
     return _LATIN if lexical.languages == (ENGLISH,) else _LATIN + _ACCENTED
+
+
+def near_names(question: str, authors: Collection[str]) -> list[Slip]:
+    """Whole names in a question that are nearly those of authors, which may be somebody else's:
+    "Lucy Brand" for "Lucie Brandt"."""
+    people = {
+        " ".join(written.replace("-", " ").split()): written
+        for author in authors
+        for one in names(author)
+        if (family := one.get("family"))
+        for written in (f"{one.get('given', '')} {family}".strip(), family)
+        if len(re.split(r"[\s-]+", written)) > 1
+    }
+    said = [*re.finditer(r"[A-ZÀ-Þ][\w’'.]*(?:[ -][A-ZÀ-Þ][\w’'.]*)+", question)]
+    found = []
+    for match in said:
+        plain = match[0].replace("-", " ")
+        if any(bare(plain) == bare(name) for name in people):
+            continue
+        near = max(people, key=lambda name: _likeness(plain, name), default="")
+        if near and _likeness(plain, near) >= _ALIKE:
+            meant = people[near]
+            found.append(Slip(*match.span(), match[0], meant, is_name=True, is_sure=False))
+    return found
+
+
+def _likeness(said: str, name: str) -> float:
+    """How alike two names are, in [0, 1]; 0 where one of their words is another word."""
+    pairs = list(zip_longest(bare(said).split(), bare(name).split(), fillvalue=""))
+    if any(one[:1] != other[:1] for one, other in pairs):
+        return 0.0
+    return min(SequenceMatcher(None, one, other).ratio() for one, other in pairs)
 
 
 def is_of(names: Collection[str], slip: Slip) -> bool:

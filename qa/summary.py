@@ -18,7 +18,8 @@ from qa.cite import Place
 from qa.facets import Facets
 from qa.names import names
 from qa.records import Answer, Hit
-from qa.speakers import NAME, TITLE, named
+from qa.saying import NAME, TITLE
+from qa.speakers import named
 from qa.topics import WORK, WORKS
 
 _SURE, _UNSURE = 0.5, 0.05  # how sure it is that a summary is what was asked for, and a no

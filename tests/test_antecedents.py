@@ -25,7 +25,7 @@ def spelled(*said: str) -> str:
         {"role": "assistant" if at % 2 else "user", "content": text}
         for at, text in enumerate(said[:-1])
     ]
-    return with_authors(turns(said[-1], history), lambda: PRESENT)[0].text
+    return with_authors(turns(said[-1], history), lambda: PRESENT, lambda _: "")[0].text
 
 
 @pytest.mark.parametrize(
@@ -235,3 +235,41 @@ def test_somebody_whom_a_text_names_is_no_author(quarrel: Assistant) -> None:
     answer = talk(quarrel, "Who closed the school?", "What did she say about salt?")
     assert "Lena Falk" in answer.understood
     assert cited(answer) == {"school.txt"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "follows", "expected"),
+    [
+        ("Who disagrees with Ada Berg?", "What does he propose?", "What does Bo Lund propose?"),
+        ("Who criticises the tax?", "What is his argument?", "What is Bo Lund’s argument?"),
+        ("Who built the wall?", "What does he propose?", "What does he propose?"),
+        ("Who is right?", "What does she propose?", "What does she propose?"),
+    ],
+)
+def test_who_holds_it_is_whose_words_answer(asked: str, follows: str, expected: str) -> None:
+    history = [
+        {"role": "user", "content": asked},
+        {"role": "assistant", "content": "I think that she is wrong about the tax. [1]"},
+    ]
+    read = with_authors(turns(follows, history), lambda: PRESENT, lambda _: "Bo Lund")
+    assert read[0].text == expected
+
+
+def test_whose_words_an_answer_quoted_is_looked_up(quarrel: Assistant) -> None:
+    first = quarrel.ask("Who disagrees with Ada Berg about fishing?")
+    assert {citation.document.id for citation in first.citations} == {"reply.md"}
+    history = [
+        {"role": "user", "content": first.question},
+        {"role": "assistant", "content": first.text},
+    ]
+    answer = quarrel.ask("What does he say about the harbour wall?", history=history)
+    assert answer.understood.startswith("What does Bo Lund say about the harbour wall?")
+
+
+def test_when_somebody_wrote_it_is_the_date_of_their_work(quarrel: Assistant) -> None:
+    history = [
+        {"role": "user", "content": "What does Ada Berg say about the salt tax?"},
+        {"role": "assistant", "content": "I hold that the salt tax was a grave error. [1]"},
+    ]
+    answer = quarrel.ask("When did she write that?", history=history)
+    assert "2021-03" in answer.text

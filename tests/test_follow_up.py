@@ -184,3 +184,41 @@ def test_any_talk_is_read(said: list[str]) -> None:
     reading = read(asked)
     assert reading.question
     assert 0 <= reading.carry <= 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "follows", "expected"),
+    [
+        (
+            "How many boys did Eastmouth teach?",
+            "And before the war?",
+            "How many boys did Eastmouth teach before the war?",
+        ),
+        (
+            "What did the port of Lindal earn before 1900?",
+            "And after the flood?",
+            "What did the port of Lindal earn after the flood?",
+        ),
+        ("When did the ice reach Norholm?", "And Lindal?", "When did the ice reach Lindal?"),
+    ],
+)
+def test_a_time_is_put_behind_what_was_asked(asked: str, follows: str, expected: str) -> None:
+    history = [{"role": "user", "content": asked}, {"role": "assistant", "content": "So."}]
+    assert read(turns(follows, history)).question == expected
+
+
+@pytest.mark.parametrize(
+    ("follows", "leans"),
+    [
+        ("Which is quicker?", True),
+        ("Which one is the oldest?", True),
+        ("Who is right?", True),
+        ("Who is right about the ice?", False),
+        ("Which port is quicker?", False),
+        ("Which is quicker, the ferry or the train?", False),
+    ],
+)
+def test_which_of_them_leans_on_what_they_are(follows: str, leans: bool) -> None:
+    asked = "What does the Eastmouth ferry cost?"
+    history = [{"role": "user", "content": asked}, {"role": "assistant", "content": "So."}]
+    assert ("(Eastmouth)" in read(turns(follows, history)).shown) == leans

@@ -7,7 +7,7 @@ import pytest
 from conftest import library_of
 
 from qa import Assistant
-from qa.spelling import Slip, respelt, slips
+from qa.spelling import Slip, near_names, respelt, slips
 from ui.render import answer_json
 
 FERRIES = """---
@@ -153,3 +153,42 @@ def test_a_follow_up_leans_on_the_word_that_was_meant(library: Assistant) -> Non
     assert "the crew is" in answer.text
     assert "Westhaven" in answer.understood
     assert "Westhavn" not in answer.understood
+
+
+PEOPLE = ["Mira Okaforsen", "Berg, Ada-Marie; Lund, Bo", "Sofie Palm-Holt", "Harbour Office"]
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("Who is Myra Okaforson?", "Mira Okaforsen"),
+        ("What does Sophie Palm Hold say?", "Sofie Palm-Holt"),
+        ("What does Palm Hold say about trams?", "Palm-Holt"),
+    ],
+)
+def test_a_whole_name_nearly_an_authors_is_offered(question: str, meant: str) -> None:
+    (slip,) = near_names(question, PEOPLE)
+    assert slip.meant == meant
+    assert not slip.is_sure
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is Mira Okaforsen?",
+        "Who is Tom Okaforsen?",  # another given name
+        "Who is Bo Lang?",
+        "What does Palm-Holt say?",
+        "What does the Harbor Office say?",  # no person
+        "Who is Bo?",
+        "who is myra okaforson?",
+    ],
+)
+def test_near_misses_of_an_authors_name(question: str) -> None:
+    assert not near_names(question, PEOPLE)
+
+
+def test_an_offered_name_stands_behind_a_no(library: Assistant) -> None:
+    answer = library.ask("Who is Tomass Helbergsson?")
+    assert not answer.answered
+    assert answer.text.endswith("Did you mean “Tomas Hellbergson” for “Tomass Helbergsson”?")

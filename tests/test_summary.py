@@ -7,8 +7,10 @@ from conftest import library_of
 
 from qa import Assistant
 from qa.attribution import attributed
+from qa.biographies import introduced
 from qa.facets import Facets
 from qa.summary import summarised
+from qa.view import facets_of
 from ui.render import answer_text
 from ui.render.turn import turn_html, turn_text
 from ui.shown import shown
@@ -165,6 +167,33 @@ def test_a_biography_tells_who_somebody_is_and_not_what_they_say(works: Assistan
     assert "Lindal" in works.ask("Who is Bo Lund?").text
     assert "rye" not in works.ask("What does Ada Berg recommend?").text
     assert "granite" not in works.ask("What does Bo Lund recommend?").text
+
+
+def test_who_somebody_is_is_told_before_what_others_say_of_them(trees: Assistant) -> None:
+    answer = trees.ask("Who is Nora Feld?")
+    assert [c.quote for c in answer.citations] == [
+        "Nora Feld is a warden of the town's trees.",
+        "She lives in Lindal.",
+    ]
+    assert "Iven" not in answer.text
+    assert trees.ask("Who is Iven Marsh?").citations[0].quote.endswith("the guild.")
+    with trees._reading() as view:
+        for question in ("Who is Nora Marsh?", "Who is Nora Feld's baker?", "Who is she?"):
+            assert not introduced(question, lambda: facets_of(view), view.library, {})
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    texts = {
+        "both.md": "---\ntitle: Two on Trees\nauthor: Nora Feld and Iven Marsh\npublished: 2023\n"
+        "---\n\nA lime lives for three hundred years.\n\nIts roots lift the pavement.\n\n"
+        "Nora Feld is a warden of the town's trees. She lives in Lindal. "
+        "Iven Marsh is a baker and a member of the guild.\n",
+        "marsh.md": "---\ntitle: Against Limes\nauthor: Iven Marsh\npublished: 2024\n---\n\n"
+        "Nora Feld is mistaken about limes. Their honeydew ruins the carriages.\n",
+    }
+    with library_of(tmp_path_factory.mktemp("trees"), texts) as assistant:
+        yield assistant
 
 
 def test_a_byline_is_no_sentence_and_answers_who_and_when(works: Assistant) -> None:

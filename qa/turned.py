@@ -1,0 +1,314 @@
+"""How authors changed their minds, as they tell it themselves: "I was wrong about time.", "I no
+longer think so.".
+
+A question after that has few words in common with what answers it, so that the sentences are told
+by how they are built: where an author says "I" of a view that is given up or new.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.languages import language
+from index.library import Library
+from index.records import PROSE, Document, Sentence
+from index.terms import terms
+from qa.biographies import of_authors
+from qa.candidates import Candidate, are_parted
+from qa.cite import Place
+from qa.records import Hit
+from qa.runs import heading
+from qa.saying import CHANGES, MINDS, NAME
+from qa.speakers import Speaker
+from qa.voices import unquoted
+from qa.words import NUMBERS, ORDINALS
+
+# Works of an author that are looked through, paragraphs that are shown, and sentences of each, with
+# those before where it is asked why.
+_WORKS, _PARAGRAPHS, _SENTENCES, _BEFORE = 12, 3, 6, 2
+_AUTHORS = 20  # authors who are looked at where it is asked which of them
+_ABOUT = 0.5  # the share of what is asked about that stands there
+_STILL = re.compile(rf"{NAME} (?:\w+ )?(?:still|always|no longer)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    rf"\b{CHANGES}\b|\b(?:get|got) (?:[\w’'-]+ ){{0,4}}wrong\b|\bchange of (?:mind|heart|view)"
+    rf"|\bchang(?:e|ed) {NAME}['’]s? (?:\w+ )?(?:mind|view)|{NAME}['’]s? (?:\w+ ){{0,2}}"
+    r"(?:minds?|views?|opinions?|positions?|thinking)\b(?: \w+){0,6} chang(?:e|ed)"
+    rf"|\bchang(?:e|ed) (?:in|about) {NAME}['’]s? (?:\w+ )?(?:mind|view|opinion|position|thinking)"
+    rf"|\bdifferences? between {NAME}['’]s (?:[\w-]+ ){{0,4}}(?:views?|opinions?|positions?)\b"
+    rf"|{_STILL.pattern}|\bw(?:ould|ill) {NAME} (?:ever )?{MINDS}\b",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(
+    r"\W*(?:who|which (?:of the )?(?:authors?|writers?|commentators?))(?: (?:has|have))? changed "
+    r"(?:his|her|their) (?:minds?|views?|opinions?|positions?)"
+    r"(?: (?:about|on|of|over) (?P<topic>.+?))?\W*",
+    re.IGNORECASE,
+)
+_WOULD = re.compile(r"\b(?:would|could|might|will)\b", re.IGNORECASE)
+_WHAT_WOULD = re.compile(r"\bwhat (?:else )?(?:would|could|might) (?!\w+ have\b)", re.IGNORECASE)
+_NOT = re.compile(r"\bnot\b|n['’]t\b|\bunchanged\b", re.IGNORECASE)
+_WHY = re.compile(
+    r"\b(?:why|what (?:\w+ )?(?:made|led|changed|convinced|persuaded))\b", re.IGNORECASE
+)
+# Words of such a question that do not say what about.
+_PLAIN = frozenset(
+    terms(
+        "change changed mind minds view views opinion opinions position positions heart stance "
+        "thinking revise revised reconsider reconsidered regret regretted admit admitted concede "
+        "conceded abandon abandoned withdraw get got wrong mistake mistakes mistaken still always "
+        "anything something things thing think thought believe believed say said argue argued hold "
+        "claim claimed accept oppose opposed support supported against made led convinced "
+        "persuaded come came round around error errors time years now author one me "
+        "figure figures estimate estimates favour favor critical sceptical "
+        "skeptical difference differences differ"
+    )
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_I = r"\b(?:I|[Ww]e)(?:['’](?:ve|d|m))?"
+_VIEWED = (
+    r"(?:argued|wrote|thought|believed|opposed|supported|claimed|dismissed|supposed|assumed|called"
+    r"|predicted|held|denied|doubted|mocked|favou?red|rejected|expected|feared|trusted|said)"
+)
+_FORMER = re.compile(rf"{_I} (?:had |then |once |also |first |always ){{0,2}}{_VIEWED}\b")
+_KEPT = re.compile(
+    rf"{_I}(?: have| had)?(?: not| never|n['’]t) changed?\b"
+    r"|\b(?:has|have|had)(?: not|n['’]t) changed"
+    rf"|\bnor (?:have|has) (?:I|we|my)\b|\bunchanged\b|{_I} stand by\b",
+    re.IGNORECASE,
+)
+_STILL_SO = re.compile(rf"{_I} (?:\w+ )?still\b")
+_STILL_ASKED = re.compile(r"\b(?:still|always|no longer)\b", re.IGNORECASE)
+_WOULD_TURN = re.compile(
+    rf"{_I} (?:would|should|might|could)(?: have to)? (?:think again|reconsider|change)\b"
+    r"|\bwould (?:change|convince|persuade) (?:my (?:mind|view)|mine|me|us)\b"
+)
+_TURNS = re.compile(
+    r"(?<!would )(?<!could )(?<!might )(?<!not )(?<!never )"
+    r"\bchang(?:e|ed|ing) (?:my|our) (?:\w+ )?(?:minds?|views?|opinions?|positions?)\b"
+    r"|\b(?:what|where|how) (?:I|we) (?:got|went|was|were) (?:\w+ )?(?:wrong|mistaken)\b"
+    rf"|{_I} (?:\w+ )?(?:now|no longer|used to) "
+    rf"|{_I} (?:\w+ )?(?:was|were|am|are|been) (?:\w+ ){{0,2}}(?:wrong|mistaken|in error"
+    r"|too (?:quick|hasty|harsh|optimistic|trusting|hopeful|cautious|kind|sure|confident))\b"
+    rf"|{_I} (?:\w+ )?(?:got|misjudged|underestimated|overestimated|overlooked)\b"
+    rf"|{_I} would not (?:\w+ ){{1,4}}(?:today|now|again)\b|{_I} would (?:\w+ ){{1,3}}now\b"
+    rf"|{_I} (?:have |had |must |also )?(?:come (?:a?round|to (?:think|believe|see|accept|doubt))"
+    r"|came (?:a?round|to (?:think|believe|see|accept|doubt))|reconsidered|revised|abandoned"
+    r"|withdrawn|withdraw|retracted?|regret(?:ted)?|confess|stand corrected|recant(?:ed)?)\b"
+    r"|\b(?:convinced|persuaded|converted|corrected) (?:me|us)\b"
+    rf"|{_I} am (?:less|more) \w+ than I was\b"
+    r"|\b[Mm]y (?:\w+ )?(?:mistake|error|confession|change of (?:mind|heart))\b"
+    r"|\ba (?:\w+ )?confession\b|\bright to (?:rebuke|correct|criticise|criticize) (?:me|us)\b"
+)
+_GOES_ON = re.compile(r"\W*(?:I|We|If)\b")
+# "Three events changed my mind." and what each of them was.
+_COUNT = re.compile(rf"\b({'|'.join(NUMBERS)}) (?:\w+ )?\w+s\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"\W*(?:the )?({'|'.join(ORDINALS)})(?:ly)?\b", re.IGNORECASE)
+_NAMES_ONLY = 6  # words of a sentence that only names what the next one tells
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """The sentences of a paragraph in which a view changes: which of them tell it, and how much of
+    what is asked about stands there, and in these; `is_counted` where it goes on to count them off,
+    `is_headed` where its heading says that this is what it is about."""
+
+    row: Sequence[Candidate]
+    first: int
+    last: int
+    about: tuple[float, float]
+    is_counted: bool
+    is_headed: bool
+
+
+def asks_for_turn(question: str, by: Speaker) -> bool:
+    """Whether a question asks if, why or when this author's mind changed."""
+    return bool(_ASKED.search(question.replace(by.called, NAME)))
+
+
+def whose_turn(question: str) -> str | None:
+    """What a question asks who changed their mind about ("Which authors changed their mind about
+    trees?"), "" where it is anything; None for any other question."""
+    match = _WHOSE.fullmatch(" ".join(question.split()))
+    return None if match is None else match["topic"] or ""
+
+
+def each_turned(
+    topic: str, authors: Sequence[str], library: Library, filters: Mapping[str, str]
+) -> list[Place]:
+    """Where each of these authors tells of a view that they held and gave up, of this topic where
+    it is not ""."""
+    about = f" about {topic}" if topic else ""
+    result: list[Place] = []
+    for author in authors[:_AUTHORS]:
+        by = Speaker(author, author, author, (f"Why did I change my mind{about}?",))
+        own = {**filters, "author": author}
+        places = turned(f"Did {author} change their mind{about}?", by, library, own)
+        said = [document.text[start:end] for document, start, end in places]
+        if any(_is_said(one, _FORMER) for one in said) and any(
+            _is_said(one, _TURNS) for one in said
+        ):
+            result += places[:_SENTENCES]
+    return list(dict.fromkeys(result))
+
+
+def turned(question: str, by: Speaker, library: Library, filters: Mapping[str, str]) -> list[Place]:
+    """Where the author's documents, those that pass the filters, tell that their author's view of
+    what is asked about changed, by date; [] where they do not."""
+    keys = [key for key, *_ in library.by_date(filters)][-_WORKS:]
+    documents = dict(library.documents_by_key(keys))
+    topic = frozenset(term for term in by.topic - _PLAIN if not _YEAR.fullmatch(term))
+    found = [
+        one
+        for key in keys
+        for one in _paragraphs(documents[key], _sentences(library, key), topic, question)
+    ]
+    if not found or (topic and max(one.about[0] for one in found) < _ABOUT):
+        return []
+    is_why = bool(_WHY.search(question))
+    return [
+        (one.document, one.sentence.start, one.sentence.end)
+        for paragraph in _chosen(found, is_why)
+        for one in _told(paragraph, topic, is_why)
+    ]
+
+
+def _chosen(found: Sequence[_Paragraph], is_why: bool) -> Sequence[_Paragraph]:
+    """Of paragraphs those that are most about what is asked, or, where it is nothing in particular
+    or why, those that are there to tell it."""
+    most = max(one.about for one in found)
+    best = [one for one in found if one.about == most]
+    there = {one.row[0].document.id for one in best}
+    if is_why and (counted := [o for o in found if o.is_counted and o.row[0].document.id in there]):
+        return counted
+    if not most[0]:
+        best = [one for one in best if one.is_headed] or best
+        last = best[-1].row[0].document.id
+        return [one for one in best if one.row[0].document.id == last][:_PARAGRAPHS]
+    return best[-_PARAGRAPHS:]
+
+
+def completed(places: Sequence[Place], hits: Sequence[Hit]) -> list[Place]:
+    """The places of an answer, a view that its author held once with what follows in its paragraph
+    up to where it is given up: without that an old view would be quoted for theirs."""
+    every: dict[tuple[str, int], Candidate] = {}
+    for hit in hits:
+        for one in _row(hit.document, hit.passage.sentences):
+            every[hit.document.id, one.sentence.start] = one
+    row = sorted(every.values(), key=lambda one: (one.document.id, one.sentence.start))
+    result: list[Place] = []
+    for place in places:
+        document, start, end = place
+        result.append(place)
+        at = next((n for n, c in enumerate(row) if _is_at(c, document, start)), None)
+        if at is None or not _is_said(document.text[start:end], _FORMER):
+            continue
+        rest = _same_paragraph(row[at:])[1:_SENTENCES]
+        last = max((n for n, one in enumerate(rest, 1) if _is_said(one.text, _TURNS)), default=0)
+        result += [(c.document, c.sentence.start, c.sentence.end) for c in rest[:last]]
+    return list(dict.fromkeys(result))
+
+
+def _is_said(text: str, *patterns: re.Pattern[str]) -> bool:
+    """Whether one of these stands in a text, outside of what it quotes."""
+    return any(pattern.search(unquoted(text)) for pattern in patterns)
+
+
+def _is_at(one: Candidate, document: Document, start: int) -> bool:
+    return one.document.id == document.id and one.sentence.start == start
+
+
+def _sentences(library: Library, key: int) -> list[Sentence]:
+    passages = sorted(library.passages_of(key), key=lambda found: found.passage.start)
+    return [one for found in passages for one in found.passage.sentences]
+
+
+def _row(document: Document, sentences: Sequence[Sentence]) -> list[Candidate]:
+    """Sentences as candidates that nothing was asked of."""
+    return [
+        Candidate(0.0, document, one, False, 0.0, 0.0, 0.0, 0, n, len(sentences))
+        for n, one in enumerate(sentences)
+        if one.kind == PROSE
+    ]
+
+
+def _same_paragraph(row: Sequence[Candidate]) -> list[Candidate]:
+    """The first of these sentences with those of its paragraph behind it."""
+    result = list(row[:1])
+    for one in row[1:]:
+        if one.document.id != result[-1].document.id or are_parted(result[-1], one):
+            break
+        result.append(one)
+    return result
+
+
+def _paragraphs(
+    document: Document, sentences: Sequence[Sentence], topic: frozenset[str], question: str
+) -> Iterator[_Paragraph]:
+    """The paragraphs of a document in which its author's view changes, would or, where that is
+    asked, does not."""
+    is_still = bool(_STILL_ASKED.search(question))
+    turns = [_KEPT] if _NOT.search(question) else [_TURNS] * (not _WHAT_WOULD.search(question))
+    if is_still and not topic:
+        turns = [_KEPT]
+    turns += [_KEPT] * bool(topic) + [_STILL_SO] * is_still
+    turns += [_WOULD_TURN] * bool(_WOULD.search(question))
+    lives = of_authors(document)
+    row = [
+        one
+        for one in _row(document, sentences)
+        if not any(first <= one.sentence.start < last for first, last in lives)
+    ]
+    title, code = set(terms(document.title)), language(document)
+    at = 0
+    while at < len(row):
+        here = _same_paragraph(row[at:])
+        at += len(here)
+        above = heading(here[0])
+        former = [n for n, one in enumerate(here) if _is_said(one.text, _FORMER)]
+        marks = [n for n, one in enumerate(here) if _is_said(one.text, *turns)]
+        is_headed = any(turn.search(above) for turn in turns)
+        if not marks and is_headed:
+            is_first = at == len(here) or heading(row[at - len(here) - 1]) != above
+            marks = former or [0] * is_first
+        if not marks:
+            continue
+        said = set(terms(" ".join([above, *(one.text for one in here)]), code))
+        if not is_still and len(topic & said) < _ABOUT * len(topic):
+            said |= title
+        marked = set(terms(" ".join(here[n].text for n in {*marks, *former}), code))
+        most = len(topic) or 1
+        about = len(topic & said) / most, len(topic & marked) / most
+        counted = ((n, whole) for n in marks if (whole := _counted(here[n:], row[at:])))
+        if found := next(counted, None):
+            whole = [*here[min(marks + former) : found[0]], *found[1]]
+            yield _Paragraph(whole, 0, len(whole) - 1, about, True, is_headed)
+        else:
+            marks += former
+            yield _Paragraph(here, min(marks), max(marks), about, False, is_headed)
+
+
+def _counted(here: Sequence[Candidate], behind: Sequence[Candidate]) -> list[Candidate]:
+    """A sentence that says how many, with those behind it that count them off; [] for any other."""
+    count = _COUNT.search(here[0].text)
+    whole, number = [here[0]], 0
+    rest = [*here[1:], *behind]
+    for at, one in enumerate(rest):
+        ordinal = _COUNTED.match(one.text)
+        if count and ordinal and ORDINALS.index(ordinal[1].lower()) == number:
+            number += 1
+            is_name = len(one.text.split()) <= _NAMES_ONLY
+            whole += rest[at : at + 1 + is_name]
+    return whole if count and number == NUMBERS.index(count[1].lower()) + 2 else []
+
+
+def _told(paragraph: _Paragraph, topic: frozenset[str], is_why: bool) -> Sequence[Candidate]:
+    """The sentences of a paragraph that tell the change."""
+    row, first, last = paragraph.row, paragraph.first, paragraph.last
+    if paragraph.is_counted:
+        return row
+    if behind := row[last + 1 : last + 2]:
+        told = set(terms(" ".join(one.text for one in row[first : last + 1])))
+        last += bool(_GOES_ON.match(behind[0].text) or topic & set(terms(behind[0].text)) - told)
+    if is_why:
+        first = max(0, first - _BEFORE)
+    return row[first : last + 1][:_SENTENCES]
