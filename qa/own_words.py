@@ -12,7 +12,6 @@ from qa.records import Answer, Hit
 from qa.saying import VIEW
 from qa.speakers import Speaker, bare
 from qa.summary import Summary, answer_with
-from qa.turned import completed
 
 TOLD = 0.85  # how sure an answer is that an author's own "I was wrong" gives
 _TO_BE_READ = 0.5  # how sure an answer is at most that does not tell a stance
@@ -34,10 +33,6 @@ def in_own_words(
     best = max(answers, key=lambda answer: answer.confidence)
     if best.answered:
         meant = f"{question.strip()} (in {documents})"
-        places = [(c.document, c.start, c.end) for c in best.citations]
-        whole = completed(places, best.hits)
-        if len(whole) > len(places):
-            best = quoting(question, best.confidence, whole, best.hits, missing=best.missing)
         return replace(best, question=question, understood=meant)
     # A summary is no answer to "Does Okafor argue so?".
     if by.asks_for_all and not asks_whether(question) and (short := summary()):

@@ -21,6 +21,7 @@ from qa.expects import (
     must_fit,
     prefers_fit,
 )
+from qa.held import FORMER, TURNS, is_said
 from qa.points import points
 from qa.words import content
 
@@ -54,20 +55,9 @@ _TAKES_BACK = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SHORT = 14  # words
-# What its author held once, and what the author holds now, that many sentences behind it at most:
-# "I opposed the bridge in 2010. … I would build it now."
-_HELD = re.compile(
-    r"\b(?:I|we) (?:once |then |had |also |even )*(?:used to\b|(?:oppos|argu|believ|call|"
-    r"claim|support|favour|favor|defend|reject|doubt|advis|predict|dismiss|mock|prais|warn|"
-    r"recommend|propos|assum|expect)ed\b|wrote\b|thought\b|said\b|held\b)",
-    re.IGNORECASE,
-)
-_HOLDS_NOW = re.compile(
-    r"\b(?:I|we)\b.*\b(?:now|today|no longer|any ?more)\b"
-    r"|\b(?:I was|we were) (?:wrong|mistaken)\b|\bchanged (?:my|our) minds?\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_NOW_WITHIN = 3
+# How many sentences behind a view that its author held once it may be given up: "I opposed the
+# bridge in 2010. … I would build it now."
+_TURN_WITHIN = 4
 # A sentence with so few words that the question has not only repeats it.
 _REPEATED = 2
 _THE_REASON = re.compile(r"\b(?:reasons?|motives?)\b", re.IGNORECASE)
@@ -110,11 +100,11 @@ def with_what_takes_back(
     following = _following(ranked)
     row: list[Candidate] = []
     for candidate in chosen:
-        behind = list(islice(_goes_on(candidate, following), _NOW_WITHIN))
-        now = next((n for n, c in enumerate(behind, start=1) if _HOLDS_NOW.search(c.text)), 0)
-        is_past = bool(now and _HELD.search(candidate.text))
+        behind = list(islice(_goes_on(candidate, following), _TURN_WITHIN))
+        turn = next((n for n, c in enumerate(behind, start=1) if is_said(c.text, TURNS)), 0)
+        is_former = bool(turn) and is_said(candidate.text, FORMER)
         takes_back = bool(behind) and _takes_back(behind[0])
-        row += [candidate, *behind[: now if is_past else takes_back]]
+        row += [candidate, *behind[: turn if is_former else takes_back]]
     return list(dict.fromkeys(row))  # one may have been chosen for itself too
 
 

@@ -16,11 +16,10 @@ from index.terms import terms
 from qa.biographies import of_authors
 from qa.candidates import Candidate, are_parted
 from qa.cite import Place
-from qa.records import Hit
+from qa.held import FORMER, KEPT, STILL_SO, TURNS, WOULD_TURN, is_said
 from qa.runs import heading
 from qa.saying import CHANGES, MINDS, NAME
 from qa.speakers import Speaker
-from qa.voices import unquoted
 from qa.words import NUMBERS, ORDINALS
 
 # Works of an author that are looked through, paragraphs that are shown, and sentences of each, with
@@ -64,41 +63,7 @@ _PLAIN = frozenset(
     )
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_I = r"\b(?:I|[Ww]e)(?:['’](?:ve|d|m))?"
-_VIEWED = (
-    r"(?:argued|wrote|thought|believed|opposed|supported|claimed|dismissed|supposed|assumed|called"
-    r"|predicted|held|denied|doubted|mocked|favou?red|rejected|expected|feared|trusted|said)"
-)
-_FORMER = re.compile(rf"{_I} (?:had |then |once |also |first |always ){{0,2}}{_VIEWED}\b")
-_KEPT = re.compile(
-    rf"{_I}(?: have| had)?(?: not| never|n['’]t) changed?\b"
-    r"|\b(?:has|have|had)(?: not|n['’]t) changed"
-    rf"|\bnor (?:have|has) (?:I|we|my)\b|\bunchanged\b|{_I} stand by\b",
-    re.IGNORECASE,
-)
-_STILL_SO = re.compile(rf"{_I} (?:\w+ )?still\b")
 _STILL_ASKED = re.compile(r"\b(?:still|always|no longer)\b", re.IGNORECASE)
-_WOULD_TURN = re.compile(
-    rf"{_I} (?:would|should|might|could)(?: have to)? (?:think again|reconsider|change)\b"
-    r"|\bwould (?:change|convince|persuade) (?:my (?:mind|view)|mine|me|us)\b"
-)
-_TURNS = re.compile(
-    r"(?<!would )(?<!could )(?<!might )(?<!not )(?<!never )"
-    r"\bchang(?:e|ed|ing) (?:my|our) (?:\w+ )?(?:minds?|views?|opinions?|positions?)\b"
-    r"|\b(?:what|where|how) (?:I|we) (?:got|went|was|were) (?:\w+ )?(?:wrong|mistaken)\b"
-    rf"|{_I} (?:\w+ )?(?:now|no longer|used to) "
-    rf"|{_I} (?:\w+ )?(?:was|were|am|are|been) (?:\w+ ){{0,2}}(?:wrong|mistaken|in error"
-    r"|too (?:quick|hasty|harsh|optimistic|trusting|hopeful|cautious|kind|sure|confident))\b"
-    rf"|{_I} (?:\w+ )?(?:got|misjudged|underestimated|overestimated|overlooked)\b"
-    rf"|{_I} would not (?:\w+ ){{1,4}}(?:today|now|again)\b|{_I} would (?:\w+ ){{1,3}}now\b"
-    rf"|{_I} (?:have |had |must |also )?(?:come (?:a?round|to (?:think|believe|see|accept|doubt))"
-    r"|came (?:a?round|to (?:think|believe|see|accept|doubt))|reconsidered|revised|abandoned"
-    r"|withdrawn|withdraw|retracted?|regret(?:ted)?|confess|stand corrected|recant(?:ed)?)\b"
-    r"|\b(?:convinced|persuaded|converted|corrected) (?:me|us)\b"
-    rf"|{_I} am (?:less|more) \w+ than I was\b"
-    r"|\b[Mm]y (?:\w+ )?(?:mistake|error|confession|change of (?:mind|heart))\b"
-    r"|\ba (?:\w+ )?confession\b|\bright to (?:rebuke|correct|criticise|criticize) (?:me|us)\b"
-)
 _GOES_ON = re.compile(r"\W*(?:I|We|If)\b")
 # "Three events changed my mind." and what each of them was.
 _COUNT = re.compile(rf"\b({'|'.join(NUMBERS)}) (?:\w+ )?\w+s\b", re.IGNORECASE)
@@ -144,9 +109,7 @@ def each_turned(
         own = {**filters, "author": author}
         places = turned(f"Did {author} change their mind{about}?", by, library, own)
         said = [document.text[start:end] for document, start, end in places]
-        if any(_is_said(one, _FORMER) for one in said) and any(
-            _is_said(one, _TURNS) for one in said
-        ):
+        if any(is_said(one, FORMER) for one in said) and any(is_said(one, TURNS) for one in said):
             result += places[:_SENTENCES]
     return list(dict.fromkeys(result))
 
@@ -187,36 +150,6 @@ def _chosen(found: Sequence[_Paragraph], is_why: bool) -> Sequence[_Paragraph]:
     return best[-_PARAGRAPHS:]
 
 
-def completed(places: Sequence[Place], hits: Sequence[Hit]) -> list[Place]:
-    """The places of an answer, a view that its author held once with what follows in its paragraph
-    up to where it is given up: without that an old view would be quoted for theirs."""
-    every: dict[tuple[str, int], Candidate] = {}
-    for hit in hits:
-        for one in _row(hit.document, hit.passage.sentences):
-            every[hit.document.id, one.sentence.start] = one
-    row = sorted(every.values(), key=lambda one: (one.document.id, one.sentence.start))
-    result: list[Place] = []
-    for place in places:
-        document, start, end = place
-        result.append(place)
-        at = next((n for n, c in enumerate(row) if _is_at(c, document, start)), None)
-        if at is None or not _is_said(document.text[start:end], _FORMER):
-            continue
-        rest = _same_paragraph(row[at:])[1:_SENTENCES]
-        last = max((n for n, one in enumerate(rest, 1) if _is_said(one.text, _TURNS)), default=0)
-        result += [(c.document, c.sentence.start, c.sentence.end) for c in rest[:last]]
-    return list(dict.fromkeys(result))
-
-
-def _is_said(text: str, *patterns: re.Pattern[str]) -> bool:
-    """Whether one of these stands in a text, outside of what it quotes."""
-    return any(pattern.search(unquoted(text)) for pattern in patterns)
-
-
-def _is_at(one: Candidate, document: Document, start: int) -> bool:
-    return one.document.id == document.id and one.sentence.start == start
-
-
 def _sentences(library: Library, key: int) -> list[Sentence]:
     passages = sorted(library.passages_of(key), key=lambda found: found.passage.start)
     return [one for found in passages for one in found.passage.sentences]
@@ -247,11 +180,11 @@ def _paragraphs(
     """The paragraphs of a document in which its author's view changes, would or, where that is
     asked, does not."""
     is_still = bool(_STILL_ASKED.search(question))
-    turns = [_KEPT] if _NOT.search(question) else [_TURNS] * (not _WHAT_WOULD.search(question))
+    turns = [KEPT] if _NOT.search(question) else [TURNS] * (not _WHAT_WOULD.search(question))
     if is_still and not topic:
-        turns = [_KEPT]
-    turns += [_KEPT] * bool(topic) + [_STILL_SO] * is_still
-    turns += [_WOULD_TURN] * bool(_WOULD.search(question))
+        turns = [KEPT]
+    turns += [KEPT] * bool(topic) + [STILL_SO] * is_still
+    turns += [WOULD_TURN] * bool(_WOULD.search(question))
     lives = of_authors(document)
     row = [
         one
@@ -264,8 +197,8 @@ def _paragraphs(
         here = _same_paragraph(row[at:])
         at += len(here)
         above = heading(here[0])
-        former = [n for n, one in enumerate(here) if _is_said(one.text, _FORMER)]
-        marks = [n for n, one in enumerate(here) if _is_said(one.text, *turns)]
+        former = [n for n, one in enumerate(here) if is_said(one.text, FORMER)]
+        marks = [n for n, one in enumerate(here) if is_said(one.text, *turns)]
         is_headed = any(turn.search(above) for turn in turns)
         if not marks and is_headed:
             is_first = at == len(here) or heading(row[at - len(here) - 1]) != above

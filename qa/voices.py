@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from index.terms import terms
 from qa.facets import Facets
 from qa.further import only
+from qa.held import unquoted
 from qa.records import Hit
 from qa.retrieve import Signals
 from qa.saying import ASKS, BETWEEN, MADE, NAME, TITLE
@@ -19,7 +20,6 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _GATE = re.compile(_SUBJECT.pattern.replace(NAME, r"\w[\w.,'’ -]{0,100}?"), re.IGNORECASE)
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)‘[^’]*’(?!\w)")
 # A sentence behind one that names somebody is of them too if it begins so.
 _OF_THEM = re.compile(r"\W*(?:but |yet |and )?(?:he|she|his|her)\b", re.IGNORECASE)
 # "I" behind a word without a capital, or the first one: not that of "Elizabeth I".
@@ -72,8 +72,3 @@ def _but(signals: Signals, hit: Hit, name: set[str]) -> tuple[Signals, Hit]:
 def says_i(sentence: str) -> bool:
     """Whether a sentence is in the first person outside of quotation marks."""
     return bool(_FIRST_PERSON.search(unquoted(sentence)))
-
-
-def unquoted(text: str) -> str:
-    """A text without what stands in quotation marks, which somebody else may say."""
-    return _QUOTED.sub(" ", text)
