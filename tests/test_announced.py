@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from answers import quotes
 from conftest import library_of
 
 from qa import Assistant
@@ -50,10 +51,6 @@ THINGS = [
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with library_of(tmp_path_factory.mktemp("announced"), {"quarry.md": QUARRY}) as assistant:
         yield assistant
-
-
-def quotes(assistant: Assistant, question: str) -> list[str]:
-    return [" ".join(one.quote.split()) for one in assistant.ask(question).citations]
 
 
 @pytest.mark.parametrize(

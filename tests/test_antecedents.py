@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from answers import talk
 from conftest import library_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,21 +146,6 @@ def quarrel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     texts = {**TEXTS, "school.txt": SCHOOL}
     with library_of(tmp_path_factory.mktemp("quarrel"), texts) as assistant:
         yield assistant
-
-
-def talk(assistant: Assistant, *questions: str) -> Answer:
-    """The answer to the last of these, asked one after the other."""
-    history: list[dict[str, str]] = []
-    for question in questions:
-        answer = assistant.ask(question, history)
-        history += [
-            {"role": "user", "content": question},
-            {"role": "assistant", "content": answer.text},
-        ]
-    assert answer.question == questions[-1]
-    for citation in answer.citations:
-        assert citation.document.text[citation.start : citation.end] == citation.quote
-    return answer
 
 
 def cited(answer: Answer) -> set[str]:

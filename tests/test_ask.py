@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from answers import exact
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,10 +27,7 @@ def check(answer: Answer) -> None:
     """What holds of every answer."""
     assert 0 <= answer.confidence <= 1
     assert answer.answered == bool(answer.citations)
-    for number, citation in enumerate(answer.citations, start=1):
-        assert citation.number == number
-        assert citation.document.text[citation.start : citation.end] == citation.quote
-        assert f"{citation.quote} [{number}]" in answer.text
+    exact(answer)
     assert [hit.score for hit in answer.hits] == sorted(
         (hit.score for hit in answer.hits), reverse=True
     )

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from answers import talk
 from conftest import library_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QuestionError
-from qa import Answer, Assistant
+from qa import Assistant
 from qa.conversation import turns
 from qa.follow_up import read
 
@@ -33,18 +34,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     texts = {"harbours.txt": HARBOURS, "reply.txt": REPLY}
     with library_of(tmp_path_factory.mktemp("sound"), texts) as assistant:
         yield assistant
-
-
-def talk(assistant: Assistant, *questions: str) -> Answer:
-    """The answer to the last of these, asked one after the other."""
-    history: list[dict[str, str]] = []
-    for question in questions:
-        answer = assistant.ask(question, history)
-        history += [
-            {"role": "user", "content": question},
-            {"role": "assistant", "content": answer.text},
-        ]
-    return answer
 
 
 def meant(*questions: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from answers import exact
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,10 +194,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 def quotes(answer: Answer) -> list[tuple[str, list[str]]]:
     """Every listed work with what it is cited for."""
     assert [c for work in answer.works for c in work.citations] == list(answer.citations)
-    for number, citation in enumerate(answer.citations, start=1):
-        assert citation.number == number
-        assert citation.document.text[citation.start : citation.end] == citation.quote
-        assert f"{citation.quote} [{number}]" in answer.text
+    exact(answer)
     return [(work.document.id, [c.quote for c in work.citations]) for work in answer.works]
 
 

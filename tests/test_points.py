@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from answers import quotes
 from conftest import library_of
 
 from index import build_index
@@ -55,13 +56,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     texts = {"harbour.md": HARBOUR, "bakery.md": BAKERY}
     with library_of(tmp_path_factory.mktemp("points"), texts) as assistant:
         yield assistant
-
-
-def quotes(assistant: Assistant, question: str) -> list[str]:
-    answer = assistant.ask(question)
-    for citation in answer.citations:
-        assert citation.document.text[citation.start : citation.end] == citation.quote
-    return [" ".join(citation.quote.split()) for citation in answer.citations]
 
 
 @pytest.mark.parametrize(

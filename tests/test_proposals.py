@@ -4,6 +4,7 @@ with their announcement; what others say, and what is denied, is neither."""
 from collections.abc import Iterator
 
 import pytest
+from answers import quotes
 from conftest import library_of
 
 from qa import Assistant
@@ -75,13 +76,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     texts = {"berg.md": BERG, "lund.md": LUND, "falk.md": FALK}
     with library_of(tmp_path_factory.mktemp("proposals"), texts) as assistant:
         yield assistant
-
-
-def quotes(assistant: Assistant, question: str) -> list[str]:
-    answer = assistant.ask(question)
-    for citation in answer.citations:
-        assert citation.document.text[citation.start : citation.end] == citation.quote
-    return [" ".join(citation.quote.split()) for citation in answer.citations]
 
 
 CHANGES = [

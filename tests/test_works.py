@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from answers import exact
 from conftest import library_of
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -174,10 +175,7 @@ def listed(answer: Answer) -> list[tuple[str, int]]:
     """Every listed work with its number of mentions; all citations are checked."""
     citations = [citation for work in answer.works for citation in work.citations]
     assert list(answer.citations) == citations
-    assert [c.number for c in citations] == list(range(1, len(citations) + 1))
-    for citation in citations:
-        assert citation.document.text[citation.start : citation.end] == citation.quote
-        assert f"{citation.quote} [{citation.number}]" in answer.text
+    exact(answer)
     assert answer.answered == bool(answer.works)
     assert answer.kind == ("works" if answer.works else "none")
     return [(work.document.id, work.mentions) for work in answer.works]
