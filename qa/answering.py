@@ -145,7 +145,7 @@ def _of_works(
             return quoting(question, TOLD, places, tuple(_nearest(view, question, filters)))
     each = []
     for by in speakers(question, present):
-        if by.field in filters or (by.field == "publisher" and _is_spoken_of(by.name, view)):
+        if by.field in filters:
             continue
         own = {**filters, by.field: by.name}
         by, own, answers = _of_its_time(view, by, own, answered) or (
@@ -153,6 +153,9 @@ def _of_works(
             own,
             [answered(one, own, True) for one in by.questions],
         )
+        is_sure = any(one.answered and one.confidence >= _DOUBTFUL for one in answers)
+        if by.field == "publisher" and not is_sure and _is_spoken_of(by.name, view):
+            continue
         if asks_for_turn(question, by) and (places := turned(question, by, view.library, own)):
             each.append((by, in_turn(question, by, places, answers[0].hits)))
         elif answers[0].hits:

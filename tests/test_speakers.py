@@ -216,6 +216,9 @@ def test_a_publisher_of_whom_the_texts_speak_may_be_spoken_of(quarrel: Assistant
     answer = quarrel.ask("What does the Guild of Bakers say about Ada Berg?")
     assert "Guild of Bakers" not in answer.understood
     assert cited(answer) == {"reply.md"}
+    answer = quarrel.ask("What does the Guild of Bakers say about a new lighthouse?")
+    assert answer.understood.endswith("(in documents published by Guild of Bakers)")
+    assert cited(answer) == {"digest.md"}
 
 
 def test_what_others_report_of_an_author_is_said_to_be_theirs(quarrel: Assistant) -> None:
