@@ -2,6 +2,7 @@
 agree on it, what their views are."""
 
 import re
+from collections.abc import Sequence
 
 from qa.topics import AUTHORS, START, WORKS
 
@@ -27,26 +28,35 @@ _OVERVIEW = (
 )
 _BOTH = r"(?:for (?:and|or) against|in favou?r (?:of )?(?:and|or) against|pro and con(?:tra)?)"
 _VIEWS = r"(?:views?|opinions?|positions?|stances?|arguments?|perspectives?|points of view)"
-_COMPARE = tuple(
-    re.compile(START + pattern + r" (?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
-    for pattern in (
-        rf"(?:do|does|did) {_THEY} {_SPLIT} {_ON}",
-        rf"(?:how|where|why|in what) (?:do|does|did) {_THEY} {_SPLIT} {_ON}",
-        rf"(?:is|are) there (?:any |a |some )?(?:disagreements?|agreement|consensus|differences?"
-        rf"|contradictions?|conflicts?) (?:among|between|in|across) {_THEY} {_ON}",
-        r"what (?:are|were) (?:the )?(?:different|differing|opposing|various|conflicting) "
-        rf"{_VIEWS} (?:of {_THEY} )?(?:about|on|of|over)",
-        rf"(?:compare|contrast) (?:the )?(?:different )?{_VIEWS} (?:(?:of|in) {_THEY} )?"
-        r"(?:about|on|of|over)",
-        rf"(?:{_OVERVIEW}|summari[sz]e|sum up|outline|describe|explain|map) the "
-        rf"(?:{_DEBATE}|(?:different |various |main )?{_VIEWS}) {_ON}",
-        rf"what (?:is|was) the {_DEBATE} {_ON}",
-        rf"what (?:are|were) (?:the )?(?:main |key |best )?(?:arguments?|reasons|points) {_BOTH}",
-        r"what (?:are|were) (?:the )?pros and cons of",
-        rf"(?:where|how) (?:do|does|did) {_THEY} (?:stand on|see|view|judge|assess|evaluate)",
-        rf"compare what {_THEY} (?:say|write|think|argue) (?:about|on|of)",
-        rf"what do {_THEY} (?:say|think|write|argue|have to say) (?:about|on|of)",
+
+
+def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(rf"{START}{pattern} (?P<topic>\S.*)", re.IGNORECASE | re.DOTALL)
+        for pattern in patterns
     )
+
+
+_COMPARE = _patterns(
+    rf"(?:do|does|did) {_THEY} {_SPLIT} {_ON}",
+    rf"(?:how|where|why|in what) (?:do|does|did) {_THEY} {_SPLIT} {_ON}",
+    rf"(?:is|are) there (?:any |a |some )?(?:disagreements?|agreement|consensus|differences?"
+    rf"|contradictions?|conflicts?) (?:among|between|in|across) {_THEY} {_ON}",
+    r"what (?:are|were) (?:the )?(?:different|differing|opposing|various|conflicting) "
+    rf"{_VIEWS} (?:of {_THEY} )?(?:about|on|of|over)",
+    rf"(?:compare|contrast) (?:the )?(?:different )?{_VIEWS} (?:(?:of|in) {_THEY} )?"
+    r"(?:about|on|of|over)",
+    rf"compare what {_THEY} (?:say|write|think|argue) (?:about|on|of)",
+)
+_SURVEY = _patterns(
+    rf"(?:{_OVERVIEW}|summari[sz]e|sum up|outline|describe|explain|map) the "
+    rf"(?:{_DEBATE}|(?:different |various |main )?{_VIEWS}) {_ON}",
+    rf"what (?:is|was) the {_DEBATE} {_ON}",
+    rf"what (?:are|were) (?:the )?(?:main |key |best )?(?:arguments?|reasons|points) {_BOTH}",
+    r"what (?:are|were) (?:the )?pros and cons of",
+    rf"(?:where|how) (?:do|does|did) {_THEY} (?:stand on|see|view|judge|assess|evaluate)",
+    rf"what do {_THEY} (?:say|think|write|argue|have to say) (?:about|on|of)",
+    r"what (?:is|was|has been) (?:being )?(?:said|written) (?:about|on|of)",
 )
 
 
@@ -57,12 +67,20 @@ def asks_whether(question: str) -> bool:
 
 def compared(question: str) -> str | None:
     """What a question asks the documents to be compared on ("Do the commentaries disagree about
-    it?"); None for any other."""
+    it?"), or what all of them say of ("What is said about it?"); None for any other."""
+    return _topic(question, (*_COMPARE, *_SURVEY))
+
+
+def surveyed(question: str) -> bool:
+    """Whether what all documents say is asked for, and need not be compared."""
+    return _topic(question, _SURVEY) is not None
+
+
+def _topic(question: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
     question = " ".join(question.split())
-    for pattern in _COMPARE:
-        if match := pattern.match(question):
-            return match["topic"].strip(" ?!.,;:") or None
-    return None
+    matches = (pattern.match(question) for pattern in patterns)
+    match = next(filter(None, matches), None)
+    return (match["topic"].strip(" ?!.,;:") or None) if match else None
 
 
 def for_the_reader(documents: int) -> str:

@@ -9,15 +9,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.dates import is_dated
+from index.languages import language
 from index.records import Document
 from qa.answer import not_in, quoting
 from qa.answerable import probability
+from qa.biographies import without
 from qa.candidates import Found, candidates
 from qa.cite import Place
-from qa.compared import asks_whether, for_the_reader
+from qa.compared import asks_whether, for_the_reader, surveyed
+from qa.further import only
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
 from qa.sentences import choose, with_what_takes_back
+from qa.words import content
 
 # A document's own probability of answering from which it is heard, how many are besides those of
 # the answer or in a comparison, and how many of a document's sentences.
@@ -43,9 +47,11 @@ def with_other_sides(question: str, answer: Answer, found: Found) -> Answer:
 
 
 def comparison(question: str, topic: str, found: Found, hits: Sequence[Hit]) -> Answer | None:
-    """What each document says of the topic, by date; None where none does. `found` is what was
-    found for the topic."""
-    speaking = _speaking(found)[:_COMPARED]
+    """What each document says of the topic, by date; None where none does, or a single one, which
+    is no comparison, where none is asked for. `found` is what was found for the topic."""
+    speaking = _speaking(without(found))[:_COMPARED]
+    if len(speaking) == 1 and surveyed(question):
+        return None
     speaking.sort(key=lambda one: (not is_dated(one[0].published), one[0].published))
     places = [place for _, some in speaking for place in _told(topic, some)]
     if not places:
@@ -75,15 +81,27 @@ def _said(question: str, some: Found) -> list[Place]:
 
 
 def _told(topic: str, some: Found) -> list[Place]:
-    """The sentences of one document on a topic; a single one with that which leads up to it: what
-    is held of a thing often stands before what names it."""
-    chosen = choose(topic, some, some)
+    """The sentences of one document on a topic, of those that name it where there are such; a
+    single one with that which leads up to it: what is held of a thing often stands before what
+    names it."""
+    naming = [only(signals, hit, _naming(topic, hit)) for signals, hit in some]
+    among = naming if any(hit.passage.sentences for _, hit in naming) else some
+    row = sorted(candidates(topic, some), key=lambda candidate: candidate.sentence.start)
+    chosen = with_what_takes_back(choose(topic, among, among), row)
     if len(chosen) == 1 and chosen[0].place:
-        row = sorted(candidates(topic, some), key=lambda candidate: candidate.sentence.start)
         at = next(n for n, other in enumerate(row) if other.sentence == chosen[0].sentence)
         chosen = [row[at - 1], *chosen] if at else chosen
     chosen = sorted(chosen, key=lambda candidate: candidate.sentence.start)
     return [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
+
+
+def _naming(topic: str, hit: Hit) -> list[int]:
+    """The numbers of a passage's sentences that have at least half of the topic's words."""
+    code, text = language(hit.document), hit.document.text
+    wanted = content(topic, code)
+    parts = hit.passage.sentences
+    shared = [len(wanted & content(text[part.start : part.end], code)) for part in parts]
+    return [at for at, count in enumerate(shared) if 2 * count >= max(len(wanted), 1)]
 
 
 def _voice(document: Document) -> str:

@@ -29,6 +29,7 @@ NOBODYS = Document("a.txt", "a.txt", "", "", "", "", "", "Salt.", "0" * 64)
         ("Compare what the commentaries say about bread.", "bread"),
         ("What do the different authors say about bread?", "bread"),
         ("What do my documents say about bread?", "bread"),
+        ("What is said about the salt tax?", "the salt tax"),
         ("Give me an overview of the debate on the salt tax.", "the salt tax"),
         ("Summarise the discussion about bread", "bread"),
         ("Outline the main arguments about bread", "bread"),
@@ -50,6 +51,8 @@ def test_what_works_are_compared_on(question: str, topic: str) -> None:
         "Do the ministers agree on inflation?",
         "Is there disagreement among the Allies about oysters?",
         "What do the ministers say about bread?",
+        "What is said to be a mistake?",
+        "What did Berg say about bread?",
         "What does the document say about bread?",
         "Which documents disagree about bread?",
         "What are the views of the council on bread?",
@@ -152,6 +155,20 @@ def test_what_does_not_come_by_date_is_not_said_to() -> None:
     assert by_date(question, days).startswith("What each says of it, by date;")
     assert not by_date(question, days[::-1])
     assert by_date(question, days[:1]).startswith("Only one document")
+
+
+def test_each_is_quoted_for_what_names_the_topic(quarrel: Assistant) -> None:
+    answer = quarrel.ask("What is said about the salt tax?")
+    assert authors(answer) == {"Ada Berg", "Bo Lund"}
+    said = [citation.quote for citation in answer.citations]
+    assert said
+    assert all("tax" in quote for quote in said)
+
+
+def test_what_one_document_says_is_no_comparison(quarrel: Assistant) -> None:
+    answer = quarrel.ask("What is said about seals?")
+    assert authors(answer) == {"Mira Okafor"}
+    assert "compared" not in answer.text
 
 
 def test_a_comparison_of_one_document_says_so(quarrel: Assistant) -> None:
