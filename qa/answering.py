@@ -11,7 +11,7 @@ from qa.answer import compose, quoting
 from qa.antecedents import with_authors
 from qa.catalogue import catalogue
 from qa.compared import compared
-from qa.conversation import MAX_QUESTION, History, Turn, said
+from qa.conversation import MAX_QUESTION, History, Turn, last_said, said
 from qa.expects import asks_for_fact
 from qa.follow_up import SWAP, Reading, Wanted, read
 from qa.further import favoured, further, refused, says
@@ -23,7 +23,7 @@ from qa.records import Answer, Hit
 from qa.respelt import as_spelt
 from qa.retrieve import hits
 from qa.runs import how_many
-from qa.sides import comparison, with_other_sides
+from qa.sides import comparison, elsewhere, with_other_sides
 from qa.speakers import Speaker, speakers
 from qa.summary import summarised, summary_of, summing_up
 from qa.topics import discussed
@@ -75,6 +75,8 @@ def _as_asked(
         return _answered(view, [Turn(text, 0)], "", among, own)
 
     told = said(history)
+    if reading.wanted is Wanted.OTHERS:
+        return replace(_elsewhere(view, reading, history, filters), question=typed)
     if reading.wanted is Wanted.ANSWER:
         for text in dict.fromkeys((question, reading.question)):
             if by_works := _of_works(view, text, filters, answered):
@@ -84,11 +86,23 @@ def _as_asked(
                     other = answered(typed, filters)  # not what the author says of it
                     return other if other.answered else answer
                 return answer
-    elif reading.wanted is Wanted.MORE and "author" not in filters:
+    elif "author" not in filters:
         by = speakers(reading.frame, partial(facets_of, view))
         filters = {**filters, "author": by[0].name} if len(by) == 1 else filters
     answer = _answered(view, asked, told, filters)
     return replace(answer, question=typed, understood=answer.understood or restated)
+
+
+def _elsewhere(
+    view: View, reading: Reading, history: History, filters: Mapping[str, str]
+) -> Answer:
+    """What others say to the question before: other documents than those last cited, and none of
+    the author's whose words it asked for."""
+    by = speakers(reading.frame, partial(facets_of, view))
+    question = by[0].questions[-1] if by else reading.question
+    found = with_hits(view, searched(view, [Turn(question, 0)], filters))
+    answer = elsewhere(question, found, last_said(history), {one.name for one in by})
+    return replace(answer, understood=reading.shown)
 
 
 def _with_authors(view: View, asked: Sequence[Turn]) -> list[Turn]:

@@ -68,6 +68,12 @@ def said(history: History) -> str:
     return MARKER.sub("", answers)
 
 
+def last_said(history: History) -> str:
+    """The last that the assistant said with citations, without their numbers; "" for nothing."""
+    cited = [text for role, text in _said(history) if role == "assistant" and MARKER.search(text)]
+    return MARKER.sub("", cited[-1]) if cited else ""
+
+
 def _said(history: History) -> list[tuple[str, str]]:
     """Role and text of each turn of a history, oldest first; none for None."""
     if history is None:

@@ -1,4 +1,4 @@
-"""More on what was asked before: what was not said yet, or what other documents say."""
+"""More on what was asked before: what was not said yet."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from qa.answer import NOT_ANSWERED, compose
 from qa.answerable import THRESHOLD
 from qa.candidates import Found, candidates
 from qa.conversation import MARKER
-from qa.follow_up import Reading, Wanted, phrases
+from qa.follow_up import Reading, phrases
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
 from qa.words import content
@@ -19,23 +19,17 @@ _CITED = 0.15
 
 
 def further(reading: Reading, ranked: Sequence[Signals], found: Found, told: str) -> Answer:
-    """The answer to the question before from what is left of what was found: without the sentences
-    that were told, or without the documents that any of these stand in."""
+    """The answer to the question before from what is left of what was found without the sentences
+    that were told; an honest no where nothing is."""
     said = " ".join(told.split())
-    if reading.wanted is Wanted.MORE:
-        question = ", ".join(phrases(reading.question))
-        left = [_without(signals, hit, said) for signals, hit in found]
-    else:
-        question = reading.question
-        cited = {hit.document.id for _, hit in found if any(_said(hit, said))}
-        left = [(signals, hit) for signals, hit in found if hit.document.id not in cited]
-    hits = tuple(hit for _, hit in found)
+    question = ", ".join(phrases(reading.question))
+    left = [_without(signals, hit, said) for signals, hit in found]
     best = max((c.score for c in candidates(question, found)), default=0.0)
     rest = max((c.score for c in candidates(question, left)), default=0.0)
-    if rest < best - _BELOW:
-        left = []
     answer = compose(question, ranked, left, left)
-    return replace(answer, hits=hits)
+    if rest < best - _BELOW:
+        answer = refused(answer)
+    return replace(answer, hits=tuple(hit for _, hit in found))
 
 
 def favoured(found: Found, answer: str) -> list[tuple[Signals, Hit]]:
@@ -61,20 +55,20 @@ def says(answer: Answer, words: str) -> bool:
     return not wanted or bool(wanted & there)
 
 
-def refused(answer: Answer) -> Answer:
-    """A no in place of an answer that does not say what was asked."""
+def refused(answer: Answer, text: str = NOT_ANSWERED) -> Answer:
+    """A no, in these words, in place of an answer that does not say what was asked."""
     return replace(
         answer,
         answered=False,
         confidence=min(answer.confidence, THRESHOLD),
-        text=NOT_ANSWERED,
+        text=text,
         citations=(),
         kind="none",
         missing=(),
     )
 
 
-def _said(hit: Hit, said: str) -> list[bool]:
+def is_told(hit: Hit, said: str) -> list[bool]:
     """Whether each sentence of a passage was told."""
     return [quote in said for quote in _quotes(hit)]
 
@@ -87,7 +81,7 @@ def _quotes(hit: Hit) -> list[str]:
 
 def _without(signals: Signals, hit: Hit, said: str) -> tuple[Signals, Hit]:
     """A passage without the sentences that were told."""
-    return only(signals, hit, [at for at, is_said in enumerate(_said(hit, said)) if not is_said])
+    return only(signals, hit, [at for at, is_said in enumerate(is_told(hit, said)) if not is_said])
 
 
 def only(signals: Signals, hit: Hit, keep: Sequence[int]) -> tuple[Signals, Hit]:

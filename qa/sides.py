@@ -1,23 +1,25 @@
 """Who else answers: what documents of other authors say where a question can be answered either
-way, and what each of them says where it is asked whether they agree.
+way or anybody is asked to disagree, and what each of them says where it is asked whether they
+agree.
 
 Words do not tell whether two texts contradict each other: both are shown, with whose they are and
 of when, for the reader to judge.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from index.dates import is_dated
 from index.languages import language
 from index.records import Document
-from qa.answer import not_in, quoting
+from qa.answer import NOTHING_THERE, not_in, quoting
 from qa.answerable import probability
 from qa.biographies import without
 from qa.candidates import Found, candidates
 from qa.cite import Place
 from qa.compared import asks_whether, for_the_reader, surveyed
-from qa.further import only
+from qa.follow_up import proper_names
+from qa.further import is_told, only, refused
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
 from qa.sentences import choose, with_what_takes_back
@@ -26,6 +28,9 @@ from qa.words import content
 # A document's own probability of answering from which it is heard, how many are besides those of
 # the answer or in a comparison, and how many of a document's sentences.
 _HEARD, _OTHERS, _COMPARED, _SENTENCES = 0.5, 3, 8, 3
+# How many of the nearest passages are shown where no document is heard.
+_NEAREST = 8
+NOBODY_ELSE = "No other document answers this."
 
 
 def with_other_sides(question: str, answer: Answer, found: Found) -> Answer:
@@ -44,6 +49,32 @@ def with_other_sides(question: str, answer: Answer, found: Found) -> Answer:
     places = [*((c.document, c.start, c.end) for c in answer.citations), *places]
     confidence, missing = answer.confidence, not_in(answer.missing, places)
     return quoting(answer.question, confidence, places, answer.hits, answer.understood, missing)
+
+
+def elsewhere(question: str, found: Found, told: str, names: Collection[str]) -> Answer:
+    """What documents say to the question that do not stand in what was `told`, and are by none of
+    these names; an honest no where none of them speaks of what it asks. `found` is what was found
+    for it."""
+    said = " ".join(told.split())
+    cited = {hit.document.id for _, hit in found if any(is_told(hit, said))}
+    left = [
+        (signals, hit)
+        for signals, hit in found
+        if hit.document.id not in cited and hit.document.author not in names
+    ]
+    wanted = [name.lower() for name in proper_names(question) if " " in name and name.istitle()]
+    heard = [
+        some
+        for document, some in _speaking(left)
+        if all(name in " ".join(document.text.split()).lower() for name in wanted)
+    ][:_OTHERS]
+    hits = tuple(hit for _, hit in found[:_NEAREST])
+    places = [place for some in heard for place in _said(question, some)]
+    if not places:
+        text = NOBODY_ELSE if found else NOTHING_THERE
+        return refused(quoting(question, 0.0, [], hits), text)
+    sure = max(probability([signals for signals, _ in some]) for some in heard)
+    return quoting(question, sure, places, hits)
 
 
 def comparison(question: str, topic: str, found: Found, hits: Sequence[Hit]) -> Answer | None:

@@ -1,6 +1,7 @@
 """Follow-ups go on from the question just before; what stands alone is not bent by the talk."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from answers import talk
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from index.errors import QuestionError
 from qa import Assistant
-from qa.conversation import turns
+from qa.answer import NOTHING_THERE
+from qa.conversation import last_said, turns
 from qa.follow_up import read
+from qa.sides import NOBODY_ELSE
 
 HARBOURS = """The Harbours of the Sound
 
@@ -153,7 +156,43 @@ def test_who_disagrees_is_asked_of_the_other_documents(sound: Assistant) -> None
     question = "Why does the sand fill the channel now?"
     cited = {citation.document.id for citation in sound.ask(question).citations}
     answer = talk(sound, question, "Does anyone disagree?")
+    assert answer.answered
     assert cited.isdisjoint(citation.document.id for citation in answer.citations)
+
+
+def test_the_last_answer_that_cites_counts_alone() -> None:
+    """What was cited for an older question may be what others say to the last one."""
+    said = ["Ice. [1]", "Sand. [1] Silt. [2]", "You are welcome."]
+    history = [{"role": "assistant", "content": text} for text in said]
+    assert last_said(history) == "Sand. Silt."
+    assert last_said(history[2:]) == last_said(None) == ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did the ice reach Norholm?",
+        "Who closed the Eastmouth pilots' school?",
+        "How much did the new breakwater cost?",
+    ],
+)
+def test_where_nobody_else_speaks_of_it_nobody_disagrees(sound: Assistant, question: str) -> None:
+    answer = talk(sound, question, "Does anyone disagree?")
+    assert (answer.answered, answer.text) == (False, NOBODY_ELSE)
+    assert answer.hits
+    more = talk(sound, question, "Tell me more")
+    assert more.text != NOTHING_THERE
+
+
+def test_a_name_of_several_words_is_not_its_words(tmp_path: Path) -> None:
+    """Who writes of first homes says nothing of what is called Home First."""
+    texts = {
+        "plan.txt": "Home First is a plan that gives people a key before it asks for a cure.\n",
+        "land.txt": "The first thing is land. A home needs a site, and homes need many.\n",
+    }
+    with library_of(tmp_path, texts) as assistant:
+        answer = talk(assistant, "What is Home First?", "Does anyone disagree?")
+        assert answer.text == NOBODY_ELSE
 
 
 @pytest.mark.parametrize("history", ["who", {"role": "user"}, 3, [3], [{"role": "x"}]])
