@@ -16,7 +16,7 @@ from qa.follow_up import EMPTY_IT, MORE, SWAP, WHO, WHO_IS_RIGHT, phrases, prope
 from qa.holdings import narrowed, wanted
 from qa.names import names
 from qa.saying import CHANGES, MINDS, SAYS
-from qa.speakers import groups, named, speakers, subjects
+from qa.speakers import Speaker, groups, named, speakers, subjects
 from qa.talk import reply_to
 
 _TOGETHER = 4  # authors at most that "they" stands for
@@ -41,6 +41,8 @@ _LEFT = re.compile(
     r"|the (?:first|second|third|other|former|latter|last)(?: one)?)\W*$",
     re.IGNORECASE,
 )
+# A view that is asked for anew is one of the same.
+_NOW = re.compile(rf"\b{SAYS} (?:now|today|nowadays|currently)\W*$", re.IGNORECASE)
 # What stands before who did it, and before who is named first, "author: " among it.
 _BY, _HEAD = re.compile(r"\bby $", re.IGNORECASE), re.compile(r"\W*(?:\w+: )?")
 _ELSE = re.compile(r"(?<=\bwhat) (?:else|more)\b", re.IGNORECASE)
@@ -198,10 +200,22 @@ def _swapped(question: str, other: str, before: _Before, present: _Present) -> s
     topic = _topic(before, present)
     if topic and others and all(one.asks_for_all for one in others):
         return f"What does {_joined([one.called for one in others])} say about {topic}?"
-    if not by or any(named(other, [author for author, _ in present().authors])):
-        return question
+    authors = [author for author, _ in present().authors]
+    if not by or any(named(other, authors)):
+        return _said_by(question, other, before.question, by, authors)
     other = re.sub(r"^(?:about|on|of|for) ", "", other)
     return f"What does {_joined([one.called for one in by])} say about {other}?"
+
+
+def _said_by(
+    question: str, other: str, before: str, by: Sequence[Speaker], authors: Sequence[str]
+) -> str:
+    """ "And Bo Lund?" after a question for an author's words on something that has a name too,
+    which is not whose place he takes."""
+    is_author = any((start, end) == (0, len(other)) for start, end, _ in named(other, authors))
+    if len(by) != 1 or not is_author or proper_names(before)[-1:] == [by[0].called]:
+        return question
+    return before.replace(by[0].called, other, 1)
 
 
 def _on_the_topic(question: str, before: _Before, present: _Present) -> str:
@@ -232,7 +246,7 @@ def _topics(before: _Before, present: _Present) -> list[str]:
 def _leaning(question: str, before: _Before, present: _Present) -> str:
     """A question for an author's words that points at what the one before asks about, with that:
     "Why does Ada Berg think so? (salt tax)"."""
-    left = _LEFT.search(EMPTY_IT.sub(" ", question))
+    left = _LEFT.search(EMPTY_IT.sub(" ", question)) or _NOW.search(question)
     by = speakers(question, present) if left else []
     # What stands before it may be what it points at: "about the tax and its makers".
     if not by or not left or subjects(question[: left.start()].replace(by[-1].called, " ")):

@@ -40,6 +40,12 @@ _POINTS = re.compile(
     r"|better|best|worse|worst|\w{3,}er|\w{3,}est)\b(?: \w+)?\W*\Z",
     re.IGNORECASE,
 )
+# What it would help with is left unsaid.
+_HELPS = re.compile(
+    r"\A\W*(?:do|does|did|will|would|can|could|might) [^?]*\b(?:help|suffice|be enough"
+    r"|make (?:a|any|much|much of a|the) difference)\W*\Z",
+    re.IGNORECASE,
+)
 # A time that the question before is asked for too, which is put into it at its end.
 _TIME = r"(?:before|after|during|since|until|till|prior to|by the end of)"
 _AT_TIME = re.compile(rf"\A{_TIME} (?!(?:that|this|then|it)\b)\S", re.IGNORECASE)
@@ -102,6 +108,11 @@ _IN_PLACE = re.compile(r"^\W*(?:for|in|on|at|to|with|of|from|by) ", re.IGNORECAS
 _DETERMINED = re.compile(r"\b(?:the|an?) [\w’'-]+", re.IGNORECASE)
 _ARTICLES = re.compile(r"\b(?:the|an?) ", re.IGNORECASE)
 _ARTICLE = r"(?:(?:the|an?) )?"
+# What a question was said to lean on, and what is put in another's place: a name, or words that
+# are none and have no article.
+_HANDED_ON = re.compile(r" \([^()]*\)\W*\Z")
+_BARE_NAME = re.compile(r"[A-Z\d][^’']*")
+_BARE_WORDS = re.compile(r"(?!(?:the|an?|his|her|its|their) )[^A-Z\d]+", re.DOTALL)
 
 
 class Wanted(Enum):
@@ -174,6 +185,8 @@ def _read(asked: Sequence[tuple[str, str]]) -> Reading:
     own = _OPENING.sub("", question)
     if _leans(own):
         return _with(question, _meant(own, before, asked[1][1]))
+    if _HELPS.match(own) and not proper_names(own):
+        return _with(question, phrases(before.frame))
     return _alone(question, _carry(own))
 
 
@@ -198,12 +211,22 @@ def _swapped(question: str, other: str, before: Reading) -> Reading:
         restated = f"{rest} {other.rstrip(' ?!.')}?"
         return Reading(restated, restated, restated, restated, before.names)
     other = _IN_PLACE.sub("", other).rstrip(" ?!.")
-    slots = proper_names(frame) or [match[0] for match in _DETERMINED.finditer(frame)]
+    there = proper_names(frame)
+    slots = there or [match[0] for match in _DETERMINED.finditer(frame)]
     if not slots:
         return _with(question, before.names, searched=False)
+    handed = _HANDED_ON.search(frame)
+    if handed and there and slots[0] in handed[0] and _BARE_WORDS.fullmatch(other):
+        return _with(question, before.names)
+    if not there and _BARE_NAME.fullmatch(other):
+        restated = f"{frame} ({other})"
+        names = (other, *before.names)
+        return Reading(
+            restated, restated, restated, restated, names, instead=_alone(question, _NAMED)
+        )
     slot = slots[-1 if _CAPITAL.search(other) else 0]
-    there = rf"(?<!\w){_ARTICLE}{re.escape(slot)}(?!\w)"
-    restated = re.sub(there, lambda _: other, frame, count=1)
+    place = rf"(?<!\w){_ARTICLE}{re.escape(slot)}(?!\w)"
+    restated = re.sub(place, lambda _: other, frame, count=1)
     names = (other, *(name for name in before.names if name != slot))
     return Reading(restated, restated, restated, restated, names, instead=_alone(question, _NAMED))
 
@@ -287,7 +310,7 @@ def proper_names(text: str) -> list[str]:
 def phrases(text: str) -> list[str]:
     """The runs of words of a text that name something, each once."""
     runs: list[list[str]] = [[]]
-    for token in re.findall(r"[\w’'–-]+|[^\w\s]", text):
+    for token in re.findall(r"[\w’'–-]+(?:&[\w’'–-]+)*|[^\w\s]", text):
         if token[0].isalnum() and token.lower() not in FUNCTION_WORDS:
             runs[-1].append(token)
         elif runs[-1]:

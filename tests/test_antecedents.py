@@ -64,6 +64,15 @@ def spelled(*said: str) -> str:
         ((BERG, "So.", "Does Bo Lund agree?"), "Does Bo Lund agree? (salt tax)"),
         ((BERG, "So.", "Does Bo Lund agree with her?"), "agree with her? (salt tax)"),
         ((BERG, "So.", "What about Bo Lund's view?"), "What does Bo Lund say about the salt tax?"),
+        # An author takes an author's place, whatever else is named.
+        (("What does Ada Berg say about Lindal?", "So.", "And Bo Lund?"), "Bo Lund say about Lind"),
+        (("What does Ada Berg say about Lindal?", "So.", "And Norholm?"), "Ada Berg say about Nor"),
+        (("What is Ada Berg's view on Lindal?", "So.", "And Lund?"), "What is Lund's view on Lind"),
+        # What somebody thinks now is of what they were asked about.
+        ((BERG, "So.", "What does she think now?"), "What does Ada Berg think now? (salt tax)"),
+        ((BERG, "So.", "And what does she say today?"), "Ada Berg say today? (salt tax)"),
+        ((BERG, "So.", "What does she say?"), "What does Ada Berg say?"),
+        ((BERG, "So.", "What does she think of bread now?"), "Ada Berg think of bread now?"),
         (("Who wrote it?", "Ada Berg [1]", "What else does she say?"), "What does Ada Berg say?"),
         ((BERG, "So.", "When was it raised?"), "When was the salt tax raised?"),
         ((BERG, "So.", "And the harbour?"), "What does Ada Berg say about the harbour?"),

@@ -87,6 +87,38 @@ def test_what_stands_alone_is_understood_as_asked() -> None:
         ),
         (("Who is Lavrov?", "Did he meet Stoltenberg?"), "Did he meet Stoltenberg? (Lavrov)"),
         (("Why did NATO stay calm?", "Tell me more"), "Tell me more (Why did NATO stay calm)"),
+        # A name takes no other thing's place, and other words none of a name that was handed on.
+        (("When did the war begin?", "And France?"), "When did the war begin? (France)"),
+        (("What did the tax raise?", "And 2019?"), "What did the tax raise? (2019)"),
+        (("What did the wall cost?", "And the Lindal wall?"), "What did the Lindal wall cost?"),
+        (("What did the wall cost?", "And Lindal's?"), "What did Lindal's cost?"),
+        (
+            ("What is the Eastmouth Toll?", "Was it dear?", "What about road repairs?"),
+            "What about road repairs? (Eastmouth Toll)",
+        ),
+        (
+            ("What is the Eastmouth Toll?", "Was it dear?", "And the ferry?"),
+            "Was it dear? (the ferry)",
+        ),
+        (
+            ("What is the Eastmouth Toll?", "Was it dear?", "And Lindal?"),
+            "Was it dear? (Lindal)",
+        ),
+        # "&" parts no name.
+        (("Why did R&D close its mill?", "Was it big?"), "Was it big? (R&D)"),
+        (("What did Berg & Lund build?", "Was it big?"), "Was it big? (Berg, Lund)"),
+        # What helps, helps with something.
+        (
+            ("How many wrecks are there at Lindal?", "Would a buoy help?"),
+            "Would a buoy help? (wrecks, Lindal)",
+        ),
+        (
+            ("How many wrecks are there at Lindal?", "Would ten pilots make a difference?"),
+            "Would ten pilots make a difference? (wrecks, Lindal)",
+        ),
+        (("How many wrecks are there at Lindal?", "Would a buoy help the pilots?"), ""),
+        (("How many wrecks are there at Lindal?", "Who asked for help?"), ""),
+        (("How many wrecks are there at Lindal?", "Did the Berg Plan help?"), ""),
         # These stand alone.
         (("Who is Edwin Hubble?", "And when did Varroa reach Germany?"), ""),
         (("Who is Edwin Hubble?", "How old was Manning when he won?"), ""),
