@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from index.dates import is_date
 from qa import biographies
 from qa.answer import compose, quoting
 from qa.antecedents import with_authors
@@ -14,18 +13,17 @@ from qa.compared import compared
 from qa.conversation import MAX_QUESTION, History, Turn, last_said, said
 from qa.expects import asks_for_fact
 from qa.follow_up import SWAP, Reading, Wanted, read
-from qa.further import favoured, further, refused, says
+from qa.further import favoured, further, of_it, refused, says
 from qa.holdings import narrowed, wanted
 from qa.mentions import mentions
 from qa.own_words import TOLD, in_own_words, in_turn, together
-from qa.periods import beside, dated
 from qa.records import Answer, Hit
 from qa.respelt import as_spelt
 from qa.retrieve import hits
-from qa.runs import how_many
 from qa.sides import comparison, elsewhere, with_other_sides
-from qa.speakers import Speaker, speakers
+from qa.speakers import named, speakers
 from qa.summary import summarised, summary_of, summing_up
+from qa.times import of_its_time, of_now, to_date
 from qa.topics import discussed
 from qa.turned import asks_for_turn, each_turned, turned, whose_turn
 from qa.view import View, facets_of, searched, with_hits
@@ -39,8 +37,6 @@ HITS = 8
 _DOUBTFUL = 0.5
 # How sure an answer is that the author's own introduction gives.
 _KNOWN = 0.9
-# How sure an author's later documents have to be to be heard besides.
-_HEARD = 0.35
 
 
 def answer_of(
@@ -82,7 +78,8 @@ def _as_asked(
             if by_works := _of_works(view, text, filters, answered):
                 meant = by_works.understood or (text if text != typed else "")
                 answer = replace(by_works, question=typed, understood=meant)
-                if not answer.answered and restated and SWAP.fullmatch(typed):
+                is_swap = SWAP.fullmatch(typed) and not _names_author(view, typed)
+                if not answer.answered and restated and is_swap:
                     other = answered(typed, filters)  # not what the author says of it
                     return other if other.answered else answer
                 return answer
@@ -162,7 +159,10 @@ def _of_works(
         if by.field in filters:
             continue
         own = {**filters, by.field: by.name}
-        by, own, answers = _of_its_time(view, by, own, answered) or (
+        of_a_time = of_its_time(view.library, by, own, answered) or of_now(
+            view.library, question, by, own, answered
+        )
+        by, own, answers = of_a_time or (
             by,
             own,
             [answered(one, own, True) for one in by.questions],
@@ -173,7 +173,7 @@ def _of_works(
         if asks_for_turn(question, by) and (places := turned(question, by, view.library, own)):
             each.append((by, in_turn(question, by, places, answers[0].hits)))
         elif answers[0].hits:
-            answers = _to_date(view, by, own, answers, answered)
+            answers = to_date(view.library, by, own, answers, answered)
             summary = partial(summary_of, view.library, by.documents, own)
             others = partial(answered, question, filters)
             of_it = partial(answered, by.about, own, True)
@@ -181,48 +181,9 @@ def _of_works(
     return together(question, each) if len(each) > 1 else each[0][1] if each else None
 
 
-def _of_its_time(
-    view: View, by: Speaker, own: Mapping[str, str], answered: Callable[..., Answer]
-) -> tuple[Speaker, dict[str, str], list[Answer]] | None:
-    """An author's documents of the time that a question names, and what they answer without it;
-    None where there are none, or no others, or they do not answer: then it may be the time of what
-    is asked."""
-    found = [one for question in by.questions if (one := dated(question))]
-    if len(found) < len(by.questions):
-        return None
-    _, said, dates = found[0]
-    within = {**own, **dates}
-    count = len(view.library.document_keys(within))
-    if not 0 < count < len(view.library.document_keys(own)) or not dates.keys().isdisjoint(own):
-        return None
-    answers = [answered(rest, within, True) for rest, *_ in found]
-    if not any(answer.answered for answer in answers):
-        return None
-    return replace(by, when=said), within, answers
-
-
-def _to_date(
-    view: View,
-    by: Speaker,
-    own: Mapping[str, str],
-    answers: list[Answer],
-    answered: Callable[..., Answer],
-) -> list[Answer]:
-    """The best of an author's answers, with what they say to the same in a later document than it
-    is of, where there is one that answers: a view of long ago may no longer be theirs. What is
-    asked for by its number ("her four proposals") stands in one place."""
-    best = max(answers, key=lambda answer: answer.confidence)
-    dates = [c.document.published for c in best.citations]
-    if not dates or not all(map(is_date, dates)) or any(map(how_many, by.questions)):
-        return answers
-    later = {**own, "published_from": beside(max(dates), 1)}
-    if own.get("published_from", "") > max(dates) or not view.library.document_keys(later):
-        return answers
-    last = max((answered(one, later, True) for one in by.questions), key=lambda one: one.confidence)
-    if not last.answered or last.confidence < _HEARD:
-        return answers
-    places = [(c.document, c.start, c.end) for c in (*best.citations, *last.citations)]
-    return [quoting(best.question, best.confidence, places, (*best.hits, *last.hits))]
+def _names_author(view: View, text: str) -> bool:
+    """Whether a text names an author of the library."""
+    return any(named(text, [author for author, _ in facets_of(view).authors]))
 
 
 def _is_spoken_of(name: str, view: View) -> bool:
@@ -271,6 +232,9 @@ def _answer(
         found = biographies.without(found)
     elif family := subject(reading.question, partial(facets_of, view)):
         found = without_others(found, family)
+        ranked = [signals for signals, _ in found]
+    if reading.shown and len(kept := of_it(asked[0].text, reading, found)) < len(found):
+        found = kept
         ranked = [signals for signals, _ in found]
     if reading.question != reading.frame and asks_for_fact(reading.question):  # "When?"
         found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from qa.conversation import MARKER, Turn
 from qa.facets import Facets
-from qa.follow_up import EMPTY_IT, MORE, SWAP, WHO, WHO_IS_RIGHT, phrases, proper_names, read
+from qa.follow_up import EMPTY_IT, MORE, SWAP, WHO, WHO_IS_RIGHT, read
 from qa.holdings import narrowed, wanted
 from qa.names import names
-from qa.saying import CHANGES, MINDS, SAYS
+from qa.phrases import phrases, proper_names
+from qa.saying import CHANGES, MINDS, NOW, SAYS
 from qa.speakers import Speaker, groups, named, speakers, subjects
 from qa.talk import reply_to
 
@@ -41,8 +42,6 @@ _LEFT = re.compile(
     r"|the (?:first|second|third|other|former|latter|last)(?: one)?)\W*$",
     re.IGNORECASE,
 )
-# A view that is asked for anew is one of the same.
-_NOW = re.compile(rf"\b{SAYS} (?:now|today|nowadays|currently)\W*$", re.IGNORECASE)
 # What stands before who did it, and before who is named first, "author: " among it.
 _BY, _HEAD = re.compile(r"\bby $", re.IGNORECASE), re.compile(r"\W*(?:\w+: )?")
 _ELSE = re.compile(r"(?<=\bwhat) (?:else|more)\b", re.IGNORECASE)
@@ -246,7 +245,7 @@ def _topics(before: _Before, present: _Present) -> list[str]:
 def _leaning(question: str, before: _Before, present: _Present) -> str:
     """A question for an author's words that points at what the one before asks about, with that:
     "Why does Ada Berg think so? (salt tax)"."""
-    left = _LEFT.search(EMPTY_IT.sub(" ", question)) or _NOW.search(question)
+    left = _LEFT.search(EMPTY_IT.sub(" ", question)) or NOW.search(question)
     by = speakers(question, present) if left else []
     # What stands before it may be what it points at: "about the tax and its makers".
     if not by or not left or subjects(question[: left.start()].replace(by[-1].called, " ")):

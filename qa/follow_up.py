@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from qa.conversation import MARKER, Turn
+from qa.phrases import OWNS, phrases, proper_names
 from qa.talk import reply_to
 from qa.words import FUNCTION_WORDS
 
@@ -103,7 +104,6 @@ WHO_IS_RIGHT = re.compile(
     r"\A\W*who(?: of them)? (?:is|was) (?:right|wrong|correct|mistaken)\b", re.IGNORECASE
 )
 _CAPITAL = re.compile(r"[A-Z\d]")
-_OWNS = re.compile(r"[’']s\b")
 _IN_PLACE = re.compile(r"^\W*(?:for|in|on|at|to|with|of|from|by) ", re.IGNORECASE)
 _DETERMINED = re.compile(r"\b(?:the|an?) [\w’'-]+", re.IGNORECASE)
 _ARTICLES = re.compile(r"\b(?:the|an?) ", re.IGNORECASE)
@@ -254,7 +254,7 @@ def _meant(question: str, before: Reading, answer: str) -> list[str]:
     if not before.shown:
         return about
     there = set(re.findall(r"\w+", first))
-    bare = [[_OWNS.sub("", word) for word in name.split()] for name in about]
+    bare = [[OWNS.sub("", word) for word in name.split()] for name in about]
     there -= FUNCTION_WORDS
     narrowed = [" ".join(word for word in words if word in there) for words in bare]
     return [name for name in narrowed if name] or about
@@ -286,33 +286,3 @@ def _about(question: str) -> list[str]:
     after = [m.end() for m in _ARTICLES.finditer(question)]
     given = [one for one in every if any(question.startswith(one, at) for at in after)]
     return proper_names(question) or given or every
-
-
-def proper_names(text: str) -> list[str]:
-    """What is written as a name: with a capital elsewhere than at the beginning, or with a digit;
-    "Hubble's primary mirror" of "who made Hubble's primary mirror". Other words part two names."""
-    found: list[list[str]] = []
-    for phrase in phrases(text):
-        if not _CAPITAL.search(phrase[1:] if text.lstrip().startswith(phrase) else phrase):
-            continue
-        words = phrase.split()
-        is_owned = False
-        are_capital = [bool(_CAPITAL.search(word)) for word in words]
-        for at, word in enumerate(words):
-            if are_capital[at] and not (at and are_capital[at - 1]):
-                found.append([word])
-            elif are_capital[at] or (is_owned and not any(are_capital[at:])):
-                found[-1].append(word)
-            is_owned = bool(found) and bool(_OWNS.search(" ".join(found[-1])))
-    return list(dict.fromkeys(" ".join(words) for words in found))
-
-
-def phrases(text: str) -> list[str]:
-    """The runs of words of a text that name something, each once."""
-    runs: list[list[str]] = [[]]
-    for token in re.findall(r"[\w’'–-]+(?:&[\w’'–-]+)*|[^\w\s]", text):
-        if token[0].isalnum() and token.lower() not in FUNCTION_WORDS:
-            runs[-1].append(token)
-        elif runs[-1]:
-            runs.append([])
-    return list(dict.fromkeys(" ".join(run) for run in runs if run))

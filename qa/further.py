@@ -1,5 +1,6 @@
 """More on what was asked before: what was not said yet."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,7 +8,8 @@ from qa.answer import NOT_ANSWERED, compose
 from qa.answerable import THRESHOLD
 from qa.candidates import Found, candidates
 from qa.conversation import MARKER
-from qa.follow_up import Reading, phrases
+from qa.follow_up import Reading
+from qa.phrases import phrases
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
 from qa.words import content
@@ -16,6 +18,9 @@ from qa.words import content
 _BELOW = 0.3
 # What the sentence just cited has ahead of others where a word asks on after it.
 _CITED = 0.15
+_IT = re.compile(r"\bits?\b", re.IGNORECASE)
+# A name as it is written everywhere: each word with a capital, and nobody's.
+_NAME = re.compile(r"[A-Z][^\W_’']+(?:[ &-][A-Z\d][^\W_’']*)*|[A-Z](?:&[A-Z])+")
 
 
 def further(reading: Reading, ranked: Sequence[Signals], found: Found, told: str) -> Answer:
@@ -42,6 +47,23 @@ def favoured(found: Found, answer: str) -> list[tuple[Signals, Hit]]:
         sentences = tuple(score + _CITED * bool(is_told) for score, is_told in scores)
         result.append((replace(signals, sentences=sentences), hit))
     return result
+
+
+def of_it(
+    question: str, reading: Reading, found: list[tuple[Signals, Hit]]
+) -> list[tuple[Signals, Hit]]:
+    """What was found in the documents that have the name for which an "it" of the question
+    stands, where there are such: what else saves money is not what it saves."""
+    if not _IT.search(question):
+        return found
+    rest = question.lower()
+    its = [one.lower() for one in reading.names if _NAME.fullmatch(one) and one.lower() not in rest]
+    among = [
+        (signals, hit)
+        for signals, hit in found
+        if any(one in " ".join(hit.document.text.split()).lower() for one in its)
+    ]
+    return among or found
 
 
 def says(answer: Answer, words: str) -> bool:

@@ -28,6 +28,10 @@ SAYS = (
     r"|defend|justify|justifie|reject|condemn|welcome|report|state|cite|support|oppose|view|see"
     r"|mean|urge|demand|ask(?:ed)? for)(?:d|ed)?"
 )
+# What they say now, and so in their latest.
+NOW = re.compile(
+    rf"\b{SAYS} (?:now|today|nowadays|currently)\b|\bnow(?=\W*\Z| \([^()]*\)\W*\Z)", re.IGNORECASE
+)
 # What somebody holds, and what is done with that: a name is changed in the world, a view is not.
 _HELD = (
     r"(?:(?:his|her|their|its|the|one['’]s) (?:[\w-]+ ){0,2}(?:minds?|views?|opinions?|positions?"

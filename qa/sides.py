@@ -18,8 +18,8 @@ from qa.biographies import without
 from qa.candidates import Found, candidates
 from qa.cite import Place
 from qa.compared import asks_whether, for_the_reader, surveyed
-from qa.follow_up import proper_names
 from qa.further import is_told, only, refused
+from qa.phrases import proper_names
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
 from qa.sentences import choose, with_what_takes_back

@@ -1,6 +1,7 @@
 """A pronoun that stands for an author of the library is read as their name."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from answers import talk
@@ -268,3 +269,34 @@ def test_when_somebody_wrote_it_is_the_date_of_their_work(quarrel: Assistant) ->
     ]
     answer = quarrel.ask("When did she write that?", history=history)
     assert "2021-03" in answer.text
+
+
+def test_what_somebody_thinks_now_stands_in_their_latest(tmp_path: Path) -> None:
+    head = "---\nauthor: Ada Berg\npublished: {}\n---\n\n"
+    texts = {
+        "old.md": head.format(2019) + "The salt tax is a blessing for every harbour.\n",
+        "new.md": head.format(2024) + "The salt tax is a burden on every fisherman.\n",
+    }
+    with library_of(tmp_path, texts) as assistant:
+        for questions in (
+            ("What does Ada Berg think now about the salt tax?",),
+            ("What does Ada Berg think about the salt tax?", "What does she think now?"),
+        ):
+            answer = talk(assistant, *questions)
+            assert cited(answer) == {"new.md"}
+            assert "since 2024" in answer.understood
+        # A present time of what is asked, and no "now", are no such thing; nor is what the latest
+        # does not speak of.
+        for question in (
+            "What does Ada Berg think about the salt tax?",
+            "What does Ada Berg say about the salt tax that is now a blessing?",
+            "What does Ada Berg think now about the blessing for every harbour?",
+        ):
+            assert "old.md" in cited(talk(assistant, question))
+
+
+def test_another_author_is_not_answered_for_by_others(quarrel: Assistant) -> None:
+    """ "And Bo Lund?" asks for his words; that he is named elsewhere is none of them."""
+    answer = talk(quarrel, "What does Ada Berg say about Westhaven?", "And Mira Okafor?")
+    assert not answer.answered
+    assert answer.understood == "What does Mira Okafor say about Westhaven?"

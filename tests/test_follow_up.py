@@ -282,3 +282,20 @@ def test_which_of_them_leans_on_what_they_are(follows: str, leans: bool) -> None
     asked = "What does the Eastmouth ferry cost?"
     history = [{"role": "user", "content": asked}, {"role": "assistant", "content": "So."}]
     assert ("(Eastmouth)" in read(turns(follows, history)).shown) == leans
+
+
+def test_it_is_looked_for_where_its_name_stands(tmp_path: Path) -> None:
+    texts = {
+        "plan.txt": "Home First is a plan that gives people a key before it asks for a cure. For "
+        "each key that it gave, the hospitals of Lindal spent a third less.\n",
+        "roof.txt": "Does a flat roof save money? It does save money, every year. A steep one "
+        "saves none.\n",
+    }
+    with library_of(tmp_path, texts) as assistant:
+        answer = talk(assistant, "What is Home First?", "Does it save money?")
+        assert {hit.document.id for hit in answer.hits} == {"plan.txt"}
+        # Without a pronoun, or where the name stands nowhere, everything is looked at.
+        for question in ("What is Home First?", "What is Road Last?"):
+            follows = "Does a roof save money?" if "Home" in question else "Does it save money?"
+            answer = talk(assistant, question, follows)
+            assert "roof.txt" in {hit.document.id for hit in answer.hits}
