@@ -244,9 +244,12 @@ def _topics(before: _Before, present: _Present) -> list[str]:
 
 def _leaning(question: str, before: _Before, present: _Present) -> str:
     """A question for an author's words that points at what the one before asks about, with that:
-    "Why does Ada Berg think so? (salt tax)"."""
-    left = _LEFT.search(EMPTY_IT.sub(" ", question)) or NOW.search(question)
-    by = speakers(question, present) if left else []
+    "Why does Ada Berg think so? (salt tax)", "What does she think now about the salt tax?"."""
+    left = _LEFT.search(EMPTY_IT.sub(" ", question))
+    is_now = not left and bool(NOW.search(question))
+    by = speakers(question, present) if left or is_now else []
+    if is_now and by and by[0].asks_for_all and (topic := _topic(before, present)):
+        return f"{question.rstrip(' ?!.')} about {topic}?"
     # What stands before it may be what it points at: "about the tax and its makers".
     if not by or not left or subjects(question[: left.start()].replace(by[-1].called, " ")):
         return question

@@ -70,8 +70,8 @@ def spelled(*said: str) -> str:
         (("What does Ada Berg say about Lindal?", "So.", "And Norholm?"), "Ada Berg say about Nor"),
         (("What is Ada Berg's view on Lindal?", "So.", "And Lund?"), "What is Lund's view on Lind"),
         # What somebody thinks now is of what they were asked about.
-        ((BERG, "So.", "What does she think now?"), "What does Ada Berg think now? (salt tax)"),
-        ((BERG, "So.", "And what does she say today?"), "Ada Berg say today? (salt tax)"),
+        ((BERG, "So.", "What does she think now?"), "Ada Berg think now about the salt tax?"),
+        ((BERG, "So.", "And what does she say today?"), "Ada Berg say today about the salt tax?"),
         ((BERG, "So.", "What does she say?"), "What does Ada Berg say?"),
         ((BERG, "So.", "What does she think of bread now?"), "Ada Berg think of bread now?"),
         (("Who wrote it?", "Ada Berg [1]", "What else does she say?"), "What does Ada Berg say?"),
@@ -274,8 +274,10 @@ def test_when_somebody_wrote_it_is_the_date_of_their_work(quarrel: Assistant) ->
 def test_what_somebody_thinks_now_stands_in_their_latest(tmp_path: Path) -> None:
     head = "---\nauthor: Ada Berg\npublished: {}\n---\n\n"
     texts = {
-        "old.md": head.format(2019) + "The salt tax is a blessing for every harbour.\n",
-        "new.md": head.format(2024) + "The salt tax is a burden on every fisherman.\n",
+        "old.md": head.format(2019) + "I hold that the salt tax is a blessing for every harbour. "
+        "It paid for the piers and for the school at Norholm. The mussels were left alone.\n",
+        "new.md": head.format(2024) + "I think that the salt tax is a burden on every fisherman. "
+        "It ought to be ended before the winter. The ferries are another matter.\n",
     }
     with library_of(tmp_path, texts) as assistant:
         for questions in (
@@ -290,13 +292,13 @@ def test_what_somebody_thinks_now_stands_in_their_latest(tmp_path: Path) -> None
         for question in (
             "What does Ada Berg think about the salt tax?",
             "What does Ada Berg say about the salt tax that is now a blessing?",
-            "What does Ada Berg think now about the blessing for every harbour?",
+            "What does Ada Berg think now about the mussels?",
         ):
             assert "old.md" in cited(talk(assistant, question))
 
 
 def test_another_author_is_not_answered_for_by_others(quarrel: Assistant) -> None:
-    """ "And Bo Lund?" asks for his words; that he is named elsewhere is none of them."""
-    answer = talk(quarrel, "What does Ada Berg say about Westhaven?", "And Mira Okafor?")
+    """ "And Ada Berg?" asks for her words; that she is named elsewhere is none of them."""
+    answer = talk(quarrel, "What does Bo Lund say about Peru?", "And Ada Berg?")
     assert not answer.answered
-    assert answer.understood == "What does Mira Okafor say about Westhaven?"
+    assert answer.understood == "What does Ada Berg say about Peru?"
