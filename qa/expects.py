@@ -40,9 +40,8 @@ _WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 _IS = r"(?:is|are|was|were|means?|meant|refers?|denotes?|describes?|stands? for)\b"
-_CALLED = r"\b(?:called|known as) (?:an? |the )?[“\"‘]?"
 _DEFINED = (
-    rf"\b{{0}}\b[”\"’]?(?:,? {_IS}|, (?:an?|the) )|{_CALLED}{{0}}\b"
+    rf"\b{{0}}\b[”\"’]?(?:,? {_IS}|, (?:an?|the) )"
     r"|\bby (?:an? |the )?[“\"‘]?{0}\b.*\bmeans?\b"
 )
 _ASKING = "did|was|were|is|are|does|do|will|has|had|have|would|should|can|could|'s|’s"  # verbs

@@ -97,7 +97,11 @@ def test_what_only_repeats_a_why_brings_the_reason_behind_it(
     [
         ("What is a tide mill?", "A tide mill is driven by the ebb.", "Some tide mill there was."),
         ("What does toll mean?", "By toll I mean a share of the flour.", "The toll rose."),
-        ("What are quern stones?", "They are called quern stones.", "Of quern stones he had two."),
+        (
+            "What are quern stones?",
+            "Quern stones are flat and round.",
+            "Of quern stones he had two.",
+        ),
         ("What was the toll?", "The toll, a sixteenth of the flour, was due.", "He paid toll."),
     ],
 )
