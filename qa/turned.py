@@ -155,8 +155,12 @@ def _chosen(found: Sequence[_Paragraph], is_why: bool) -> Sequence[_Paragraph]:
     most = max(one.about for one in found)
     best = [one for one in found if one.about == most]
     there = {one.row[0].document.id for one in best}
-    if is_why and (counted := [o for o in found if o.is_counted and o.row[0].document.id in there]):
-        return counted
+    if is_why:
+        near = [one for one in found if one.row[0].document.id in there]
+        if counted := [one for one in near if one.is_counted]:
+            return counted
+        # a reason seldom names again what it is the reason for
+        best = [one for one in near if one.about[0] == most[0]]
     if not most[0]:
         best = [one for one in best if one.is_headed] or best
         last = best[-1].row[0].document.id

@@ -11,8 +11,8 @@ from qa.speakers import speakers
 from qa.turned import asks_for_turn
 from qa.voices import says_i, subject
 
-AUTHORS = (("Nora Feld", 2), ("Iven Marsh", 1), ("Oda Lunn", 1), ("Pia Quist", 1))
-PRESENT = Facets(AUTHORS, (), "", "", 5)
+AUTHORS = (("Nora Feld", 2), ("Iven Marsh", 1), ("Oda Lunn", 1), ("Pia Quist", 1), ("Rolf Tamm", 1))
+PRESENT = Facets(AUTHORS, (), "", "", 6)
 
 TEXTS = {
     "planes.md": "---\ntitle: Planes for Every Street\nauthor: Nora Feld\npublished: 2016-04\n---\n"
@@ -35,6 +35,9 @@ TEXTS = {
     "The lock has two gates and one keeper. I had expected to write against its tolls. A week with "
     "the keeper cured me of that.\n\n## What I now propose\n\nThe tolls should be doubled.\n\n"
     "## What I still believe\n\nA lock needs a keeper. No gate opens by itself.\n",
+    "weirs.md": "---\ntitle: Why I Came to Like Weirs\nauthor: Rolf Tamm\npublished: 2019\n---\n\n"
+    "In 2012 I argued against weirs. I have changed my mind about weirs. The mill has had three."
+    "\n\nWhat changed my mind was a flood, and a family of otters.\n",
     "herons.md": "---\ntitle: The Herons\nauthor: Pia Quist\npublished: 2021-05\n---\n\n"
     "The herons nest above the weir. I now turn to the herons of the lower mill, of which I "
     "propose that they be counted.\n",
@@ -92,6 +95,11 @@ def test_what_made_somebody_rethink_is_told(trees: Assistant) -> None:
     assert "doubled" not in said  # what somebody proposes now they may have thought of old
 
 
+def test_the_reason_may_not_name_the_topic_again(trees: Assistant) -> None:
+    said = quotes(trees.ask("Why did Tamm change his mind about weirs?"), "weirs.md")
+    assert "otters" in said
+
+
 def test_a_heading_in_the_first_person_answers(trees: Assistant) -> None:
     said = quotes(trees.ask("What did Nora Feld get wrong?"), "second.md")
     assert "three weeks" in said
@@ -136,7 +144,9 @@ def test_who_changed_their_mind_is_told_by_each(trees: Assistant) -> None:
     answer = trees.ask("Which authors changed their mind about plane trees?")
     assert "I have changed my mind about them." in quotes(answer, "second.md")
     everybody = trees.ask("Who has changed their mind?")
-    assert {c.document.path for c in everybody.citations} == {"second.md", "marsh.md", "lock.md"}
+    assert {c.document.path for c in everybody.citations} == {
+        "second.md", "marsh.md", "lock.md", "weirs.md"
+    }  # fmt: skip
     assert "cured me of that" in everybody.text
     assert "herons" not in everybody.text  # "I now turn to" is no other view
 
