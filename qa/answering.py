@@ -8,6 +8,7 @@ from functools import partial
 from qa import biographies
 from qa.answer import compose, quoting
 from qa.antecedents import with_authors
+from qa.capitals import with_capitals
 from qa.catalogue import catalogue
 from qa.compared import compared
 from qa.conversation import MAX_QUESTION, History, Turn, last_said, said
@@ -46,7 +47,8 @@ def answer_of(
     it before; what is misspelt may be put right."""
 
     def answered(asked: Sequence[Turn], history: History) -> Answer:
-        return _as_asked(view, asked, history, filters)
+        answer = _as_asked(view, _with_capitals(view, asked), history, filters)
+        return replace(answer, question=asked[0].text)
 
     return as_spelt(view, asked, history, answered)
 
@@ -100,6 +102,16 @@ def _elsewhere(
     found = with_hits(view, searched(view, [Turn(question, 0)], filters))
     answer = elsewhere(question, found, last_said(history), {one.name for one in by})
     return replace(answer, understood=reading.shown)
+
+
+def _with_capitals(view: View, asked: Sequence[Turn]) -> list[Turn]:
+    """The turns with the capitals of authors' names where they have none."""
+    parts = (view.retriever.lexical, view.library, view.embedder)
+    authors = [author for author, _ in facets_of(view).authors]
+    return [
+        turn if turn.is_answer else replace(turn, text=with_capitals(turn.text, authors, *parts))
+        for turn in asked
+    ]
 
 
 def _with_authors(view: View, asked: Sequence[Turn]) -> list[Turn]:

@@ -28,10 +28,21 @@ _MONEY = (
     r"[$€£¥₹]|%|\bper ?cent|\b(?:dollars?|cents?|euros?|pounds?|pence|sterling|francs?|yen|yuan|"
     r"renminbi|won|rupees?|roubles?|rubles?|crowns?|kron(?:a|e|or|er)|zloty(?:s|ch)?|forints?|"
     r"lira|pesos?|reais|rand|dirhams?|riyals?|shekels?|marks|USD|EUR|GBP|CHF|JPY|CNY|"
-    r"free|nothing)\b|\d ?(?:m|bn|tn|k)\b"
+    r"free|nothing)\b|\d ?(?:m|bn|tn|k|times)\b"
     # not "150 million cubic metres"
     r"|\b(?:m|b|tr)illions?\b(?! (?:of )?(?!(?:a|an|and|at|by|each|for|from|in|more|on|or|over|per|"
     r"to|was|were|with)\b)\w)"
+)
+# "What is a storm overflow?", and how a sentence says so.
+_WHAT_IS = re.compile(
+    r"(?:so |and |but )?what(?: exactly)? (?:is|are|was|were|does|do) (?:an? |the )?"
+    r"((?:(?!(?:his|her|their|its|my|our|your|of|for|in|about)\b)[\w’'-]+ ??){1,4})(?: mean)?\W*",
+    re.IGNORECASE,
+)
+_IS = r"(?:is|are|was|were|means?|meant|refers?|denotes?|describes?|stands? for)\b"
+_DEFINED = (
+    rf"\b{{0}}\b[”\"’]?(?:,? {_IS}|, (?:an?|the) )"
+    r"|\bby (?:an? |the )?[“\"‘]?{0}\b.*\bmeans?\b"
 )
 _ASKING = "did|was|were|is|are|does|do|will|has|had|have|would|should|can|could|'s|’s"  # verbs
 _WHY = re.compile(
@@ -79,7 +90,7 @@ _KINDS = (
         re.compile(
             r"\bhow (?:expensive|costly|cheap)\b|\bwhat\b.*\bcosts?\b(?! of (?:living|war)\b)"
             r"|\bwhat (?:is|was|are|were|will be|would be) (?:the )?(?:\w+ ){0,2}?"
-            r"(?:price|budget|fee|fine|salary|wage|rent|turnover|revenue)s?\b"
+            r"(?:price|budget|fee|fine|salary|wage|rent|turnover|revenue|profit|margin|dividend)s?\b"
             r"|^\W*(?!wh|how\b)\S.*\b(?:costs?|price|budget)\W*$",
             re.IGNORECASE,
         ),
@@ -161,6 +172,14 @@ def fits(question: str, sentence: str) -> bool:
     cost", a name for "who", a word that gives reasons for "why"; True for every other question."""
     kind = _kind(question)
     return kind is None or bool(kind.present.search(sentence))
+
+
+def defines(question: str, sentence: str) -> bool:
+    """Whether a question asks what a thing is, and a sentence says so: "A tide mill is …"."""
+    match = _WHAT_IS.fullmatch(question.strip())
+    if match is None or _kind(question):
+        return False
+    return bool(re.search(_DEFINED.format(re.escape(match[1])), sentence, re.IGNORECASE))
 
 
 def prefers_fit(question: str) -> bool:

@@ -31,6 +31,8 @@ _PARTS = {
 }
 _PART = re.compile("|".join(f"(?P<{name}>{part})" for name, part in _PARTS.items()), re.IGNORECASE)
 _NOUN = rf"(?:{WORKS}|{WORK}|things|everything|anything|something)"
+_WHAT_IS = rf"(?:(?:what|which)(?: is| was| are| were|['’]s) |{LIST} )?"
+_EDGE = r"(?P<edge>(?P<last>newest|latest|most recent)|oldest|earliest)"
 _HEADS = tuple(
     re.compile(START + pattern, re.IGNORECASE)
     for pattern in (
@@ -40,16 +42,26 @@ _HEADS = tuple(
         rf"(?P<all>{LIST} {SOME}{WORKS}\b)",
         rf"{LIST} everything\b",
         rf"(?:all )?(?:the |my )?{WORKS}\b",
-        rf"what(?: else)? (?=(?:has|have|did|was|is|were) (?:{_WRITER}|{_WRITE} by {_WRITER}))",
+        rf"what(?: else)? (?=(?:has|have|did|was|is|were) (?:{_WRITER}|{_WRITE} by {_WRITER}"
+        rf"|{_HOUSE} {_PUBLISH}|{_PUBLISH} by {_HOUSE}))",
         rf"what (?:is|do (?:you|we|i) have|(?:have|has) (?:you|we) got) (?={OURS})",
-        rf"(?:(?:what|which) (?:is|was|are|were)|{LIST}) (?:the |my |our |your )?"
-        r"(?P<edge>(?P<last>newest|latest|most recent)|oldest|earliest) "
-        rf"(?:{WORKS}|{WORK})\b",
+        rf"{_WHAT_IS}(?:the |my |our |your )?{_EDGE} (?:(?:{WORKS}|{WORK})\b"
+        rf"|(?=(?:by|from) [{_WRITER}{_HOUSE}]))",
     )
 )
 _ONE = re.compile(rf"\b{WORK}\Z", re.IGNORECASE)
 # The same where the names are not known yet, so that few questions need to look at them.
-_GATES = (*_HEADS, re.compile(rf"{START}what\b.{{1,100}}\b{_WRITE}\b", re.IGNORECASE))
+_GATES = (
+    *_HEADS,
+    re.compile(rf"{START}what\b.{{1,100}}\b{_WRITE}\b", re.IGNORECASE),
+    re.compile(rf"{START}{_WHAT_IS}the {_EDGE} (?:by|from)\b", re.IGNORECASE),
+)
+# What somebody writes about something is what they say; what they publish on it are works.
+_PUBLISHED_ON = re.compile(
+    rf"{START}what (?:else )?(?:has|have|did)\b.{{1,100}}\bpublish(?:ed)? (?:on|about) "
+    r"(?P<topic>.+)",
+    re.IGNORECASE,
+)
 _WHO = tuple(
     re.compile(rf"{START}{pattern}\W*\Z", re.IGNORECASE)
     for pattern in (
@@ -109,11 +121,15 @@ class Narrowed:
 def narrowed(question: str, present: Callable[[], Facets]) -> Narrowed | None:
     """A question after works of which some are left out; None where nothing leaves them out."""
     question = " ".join(question.split())
-    if not any(pattern.match(question) for pattern in _HEADS):
+    published = _PUBLISHED_ON.match(question.rstrip(" ?!."))
+    if not published and not any(pattern.match(question) for pattern in _HEADS):
         return None
     for head, found, rest in _parted(question, present):
         if rest and found.filters:
             said = " ".join(one.partition(" ")[2] for one in found.said)
+            if published:
+                about = f"Which documents are about {published['topic']}"
+                return Narrowed(about, found.filters, said)
             return Narrowed(f"{head[0].strip()} {rest}", found.filters, said)
     return None
 

@@ -16,7 +16,7 @@ from index.terms import terms
 from qa.biographies import of_authors
 from qa.candidates import Candidate, are_parted
 from qa.cite import Place
-from qa.held import FORMER, KEPT, STILL_SO, TURNS, WOULD_TURN, is_said
+from qa.held import FORMER, GAVE_UP, KEPT, STILL_SO, TURNS, WOULD_TURN, is_said
 from qa.runs import heading
 from qa.saying import CHANGES, MINDS, NAME
 from qa.speakers import Speaker
@@ -27,14 +27,25 @@ from qa.words import NUMBERS, ORDINALS
 _WORKS, _PARAGRAPHS, _SENTENCES, _BEFORE = 12, 3, 6, 2
 _AUTHORS = 20  # authors who are looked at where it is asked which of them
 _ABOUT = 0.5  # the share of what is asked about that stands there
-_STILL = re.compile(rf"{NAME} (?:\w+ )?(?:still|always|no longer)\b", re.IGNORECASE)
+# Whether, or why, it is still so; what somebody still says about something is any view of theirs.
+_STILL = re.compile(
+    r"(?:\A\W*(?:(?:and|but|so|then|why|when|how) )*(?:(?:does|do|did|is|are|was|were|has|had) )?"
+    rf"{NAME} (?:\w+ )?(?:still|always)|{NAME} (?:\w+ )?no longer)\b"
+    rf"|\bwhat (?:else )?(?:do|does) {NAME} still \w+\W*\Z",
+    re.IGNORECASE,
+)
+_ACCEPTS = re.compile(
+    r"(?:(?:\A|\b(?:and|but|when|why|how|(?:under|on|in) (?:what|which) \w+))\W*"
+    rf"w(?:ould|ill) {NAME}|\bw(?:ould|ill) {NAME} ever) {MINDS}\b",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(
     rf"\b{CHANGES}\b|\b(?:get|got) (?:[\w’'-]+ ){{0,4}}wrong\b|\bchange of (?:mind|heart|view)"
     rf"|\bchang(?:e|ed) {NAME}['’]s? (?:\w+ )?(?:mind|view)|{NAME}['’]s? (?:\w+ ){{0,2}}"
     r"(?:minds?|views?|opinions?|positions?|thinking)\b(?: \w+){0,6} chang(?:e|ed)"
     rf"|\bchang(?:e|ed) (?:in|about) {NAME}['’]s? (?:\w+ )?(?:mind|view|opinion|position|thinking)"
     rf"|\bdifferences? between {NAME}['’]s (?:[\w-]+ ){{0,4}}(?:views?|opinions?|positions?)\b"
-    rf"|{_STILL.pattern}|\bw(?:ould|ill) {NAME} (?:ever )?{MINDS}\b",
+    rf"|{_STILL.pattern}|{_ACCEPTS.pattern}",
     re.IGNORECASE,
 )
 _WHOSE = re.compile(
@@ -53,8 +64,9 @@ _WHY = re.compile(
 _PLAIN = frozenset(
     terms(
         "change changed mind minds view views opinion opinions position positions heart stance "
-        "thinking revise revised reconsider reconsidered regret regretted admit admitted concede "
-        "conceded abandon abandoned withdraw get got wrong mistake mistakes mistaken still always "
+        "thinking revise revised reconsider reconsidered rethink rethought regret regretted "
+        "admit admitted concede conceded abandon abandoned withdraw get got wrong mistake "
+        "mistakes mistaken still always "
         "anything something things thing think thought believe believed say said argue argued hold "
         "claim claimed accept oppose opposed support supported against made led convinced "
         "persuaded come came round around error errors time years now author one me "
@@ -63,7 +75,7 @@ _PLAIN = frozenset(
     )
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_STILL_ASKED = re.compile(r"\b(?:still|always|no longer)\b", re.IGNORECASE)
+_STILL_ASKED = re.compile(r"\b(?:still|always)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\W*(?:I|We|If)\b")
 # "Three events changed my mind." and what each of them was.
 _COUNT = re.compile(rf"\b({'|'.join(NUMBERS)}) (?:\w+ )?\w+s\b", re.IGNORECASE)
@@ -109,7 +121,9 @@ def each_turned(
         own = {**filters, "author": author}
         places = turned(f"Did {author} change their mind{about}?", by, library, own)
         said = [document.text[start:end] for document, start, end in places]
-        if any(is_said(one, FORMER) for one in said) and any(is_said(one, TURNS) for one in said):
+        is_told = set(terms(topic)) <= set(terms(" ".join(said)))
+        is_other = all(any(is_said(one, turn) for one in said) for turn in (FORMER, TURNS))
+        if is_other or (is_told and any(is_said(one, GAVE_UP) for one in said)):
             result += places[:_SENTENCES]
     return list(dict.fromkeys(result))
 
@@ -141,8 +155,12 @@ def _chosen(found: Sequence[_Paragraph], is_why: bool) -> Sequence[_Paragraph]:
     most = max(one.about for one in found)
     best = [one for one in found if one.about == most]
     there = {one.row[0].document.id for one in best}
-    if is_why and (counted := [o for o in found if o.is_counted and o.row[0].document.id in there]):
-        return counted
+    if is_why:
+        near = [one for one in found if one.row[0].document.id in there]
+        if counted := [one for one in near if one.is_counted]:
+            return counted
+        # a reason seldom names again what it is the reason for
+        best = [one for one in near if one.about[0] == most[0]]
     if not most[0]:
         best = [one for one in best if one.is_headed] or best
         last = best[-1].row[0].document.id
@@ -202,7 +220,7 @@ def _paragraphs(
         is_headed = any(turn.search(above) for turn in turns)
         if not marks and is_headed:
             is_first = at == len(here) or heading(row[at - len(here) - 1]) != above
-            marks = former or [0] * is_first
+            marks = former or [0, len(here) - 1] * is_first
         if not marks:
             continue
         said = set(terms(" ".join([above, *(one.text for one in here)]), code))

@@ -1,13 +1,14 @@
 """What kind of thing a question asks for: its answer has it, or says honestly that it may not."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from answers import exact
 from conftest import library_of
 
 from qa import Assistant
-from qa.expects import fits
+from qa.expects import defines, fits
 
 MILLS = {
     "mill.txt": "The town mill stands on the weir. It was first proposed in 1890 and built in "
@@ -27,6 +28,7 @@ MILLS = {
         ("When does it burn?", "It burns when a lamp falls.", "It burns at night."),
         ("How many ships came?", "Forty-two came, or 42.", "Ships came."),
         ("How many ships came?", "A third of them came.", "The third reason is the tide."),
+        ("How expensive was it?", "It cost seven times, or 7 times, as much.", "It had 7 sails."),
         ("How old is the mill?", "It is 300 years old.", "The mill is of stone."),
         ("How long did it burn?", "It burned until the morning.", "It burned with a red flame."),
         ("How long will it stand?", "It will not stand for much longer.", "It stands on a hill."),
@@ -88,6 +90,36 @@ def test_what_only_repeats_a_why_brings_the_reason_behind_it(
     answer = exact(mills.ask(question))
     assert reason in answer.text
     assert "Other towns" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        ("What is a tide mill?", "A tide mill is driven by the ebb.", "Some tide mill there was."),
+        ("What does toll mean?", "By toll I mean a share of the flour.", "The toll rose."),
+        (
+            "What are quern stones?",
+            "Quern stones are flat and round.",
+            "Of quern stones he had two.",
+        ),
+        ("What was the toll?", "The toll, a sixteenth of the flour, was due.", "He paid toll."),
+    ],
+)
+def test_what_says_what_a_thing_is(question: str, yes: str, no: str) -> None:
+    assert defines(question, yes)
+    assert not defines(question, no)
+    assert not defines("Where is the mill?", yes)
+
+
+def test_what_a_thing_is_comes_first(tmp_path: Path) -> None:
+    """Where a title names it, every sentence below it fits as well as any other."""
+    text = (
+        "# Tide mills\n\nNobody looks at it twice. Gulls nest on its roof. A tide mill means a "
+        "mill whose wheel is driven by the ebb. It grinds ten hours a day. Salt spoils nothing."
+    )
+    with library_of(tmp_path, {"tide.md": text}) as assistant:
+        quotes = [one.quote for one in exact(assistant.ask("What is a tide mill?")).citations]
+    assert quotes[0].startswith("A tide mill means")
 
 
 def test_a_sum_of_something_else_is_unsure(mills: Assistant) -> None:

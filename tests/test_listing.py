@@ -100,6 +100,9 @@ BERG, REVIEW = {"author": "Ada Berg"}, {"publisher": "Coastal Review"}
         ("Is there anything by Ada Berg?", BERG),
         ("Which reports did the Coastal Review publish?", REVIEW),
         ("Which articles appeared in Coastal Review?", REVIEW),
+        ("What has the Coastal Review published?", REVIEW),
+        ("What did Coastal Review publish?", REVIEW),
+        ("What was published by the Coastal Review?", REVIEW),
         ("Which texts are from before 2020?", {"published_to": "2019"}),
         (
             "Which commentaries by Ada Berg were published in 2021?",
@@ -116,6 +119,24 @@ def test_a_question_after_the_list_of_works(question: str, filters: dict[str, st
     assert found is not None
     assert found.filters == filters
     assert not found.authors
+
+
+@pytest.mark.parametrize(
+    ("question", "filters", "edge"),
+    [
+        ("What is the latest article by Ada Berg?", BERG, "last"),
+        ("What is the latest by Ada Berg?", BERG, "last"),
+        ("What's the most recent by Berg?", BERG, "last"),
+        ("the latest from the Coastal Review", REVIEW, "last"),
+        ("Show me the earliest by Berg", BERG, "first"),
+        ("What’s the latest article?", {}, "last"),
+        ("The newest commentary", {}, "last"),
+    ],
+)
+def test_the_newest_or_the_oldest(question: str, filters: dict[str, str], edge: str) -> None:
+    found = wanted(question, lambda: PRESENT)
+    assert found is not None
+    assert (found.filters, found.edge) == (filters, edge)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +168,13 @@ def test_a_question_after_the_authors(question: str) -> None:
         "Which reports were published in 2023 by the commission?",
         "Which reports were published on 31 June 2020?",
         "What was published in 1990?",
+        "What did the commission publish?",
+        "What has the Coastal Review been published in?",
+        "What did the Coastal Review find?",
+        "What is the latest by the commission?",
+        "What is the latest from the harbour?",
+        "What is the latest of Ada Berg's children?",
+        "What is the newest ferry by Ada Berg?",
         "What is the latest report of the commission?",
         "What is the first article of the treaty?",
         "What happened in 2021?",
@@ -166,7 +194,13 @@ def test_works_that_are_left_out_of_a_question_after_mentions() -> None:
     rest = "Which reports mention Ada Berg’s ferry?"
     said = "by Ada Berg from 2020"
     assert narrowed(question, lambda: PRESENT) == Narrowed(rest, filters, said)
+    asked = "Which documents are about salt"
+    for question in ("What has Berg published on salt?", "What did Ada Berg publish about salt?"):
+        assert narrowed(question, lambda: PRESENT) == Narrowed(asked, BERG, "by Ada Berg")
     for plain in (
+        "What did Ada Berg write about salt?",  # what she says of it
+        "What has the guild published on salt?",
+        "What did Berg publish in the spring?",
         "Which reports by Ada Berg's guild mention salt?",
         "Which reports mention Ada Berg?",
         "Which reports in my library mention salt?",

@@ -151,6 +151,38 @@ def test_words_parted_at_the_end_of_a_line_are_joined_and_compounds_kept() -> No
     assert "The NATO-Russia Council" in text
 
 
+WRAPPED = (
+    "The councils may charge a premium of three times the tax, and the town of Gwynedd charges"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "parted"),
+    [
+        ((WRAPPED, "150. Sales of second homes there have risen."), False),
+        ((f"• {WRAPPED}", "150. Sales of second homes there have risen."), False),
+        ((f"{WRAPPED} three.", "150. Sales of second homes there have risen."), True),
+        ((WRAPPED, "1. Sales of second homes there have risen, and nobody knows why."), True),
+        ((f"4. {WRAPPED}", "5. Sales of second homes there have risen."), True),
+        (("Our demands", "2. Sales of second homes are to be taxed, as they are elsewhere."), True),
+        ((f"{WRAPPED} 14", "2. Sales of second homes, and what became of them after 2019"), True),
+    ],
+)
+@pytest.mark.parametrize("pages", [False, True], ids=["a line", "a page"])
+def test_a_number_that_ends_a_sentence_begins_no_item(
+    lines: tuple[str, str], parted: bool, pages: bool
+) -> None:
+    canvas, out = canvas_of()
+    line(canvas, 726, "Much has been said of the homes of the town, and of all that live there.")
+    line(canvas, 700, lines[0])
+    if pages:
+        canvas.showPage()
+    line(canvas, 687, lines[1])
+    canvas.save()
+    text = read_one("r.pdf", out.getvalue()).text
+    assert ("\n\n" if parted else " ").join(lines) in text
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     story = [paragraph(f"Part {n}. {PROSE}") for n in range(14)]
     document = read_one("r.pdf", pdf(story, columns=2))

@@ -11,8 +11,8 @@ from qa.speakers import speakers
 from qa.turned import asks_for_turn
 from qa.voices import says_i, subject
 
-AUTHORS = (("Nora Feld", 2), ("Iven Marsh", 1))
-PRESENT = Facets(AUTHORS, (), "", "", 3)
+AUTHORS = (("Nora Feld", 2), ("Iven Marsh", 1), ("Oda Lunn", 1), ("Pia Quist", 1), ("Rolf Tamm", 1))
+PRESENT = Facets(AUTHORS, (), "", "", 6)
 
 TEXTS = {
     "planes.md": "---\ntitle: Planes for Every Street\nauthor: Nora Feld\npublished: 2016-04\n---\n"
@@ -31,6 +31,16 @@ TEXTS = {
     "I have not changed my mind about benches. Every street needs one in the shade.\n\n"
     "I opposed the bandstand in 2016, on the ground that nobody would play. They played. I would "
     "build it now, with a roof.\n",
+    "lock.md": "---\ntitle: A Week at the Lock\nauthor: Oda Lunn\npublished: 2022-02\n---\n\n"
+    "The lock has two gates and one keeper. I had expected to write against its tolls. A week with "
+    "the keeper cured me of that.\n\n## What I now propose\n\nThe tolls should be doubled.\n\n"
+    "## What I still believe\n\nA lock needs a keeper. No gate opens by itself.\n",
+    "weirs.md": "---\ntitle: Why I Came to Like Weirs\nauthor: Rolf Tamm\npublished: 2019\n---\n\n"
+    "In 2012 I argued against weirs. I have changed my mind about weirs. The mill has had three."
+    "\n\nWhat changed my mind was a flood, and a family of otters.\n",
+    "herons.md": "---\ntitle: The Herons\nauthor: Pia Quist\npublished: 2021-05\n---\n\n"
+    "The herons nest above the weir. I now turn to the herons of the lower mill, of which I "
+    "propose that they be counted.\n",
     "marsh.md": "---\ntitle: The Bakers' Street\nauthor: Iven Marsh\npublished: 2024-01\n---\n\n"
     "I used to oppose street trees, and I was wrong. I still doubt that the town can pay for "
     "watering. Nora Feld has praised the lindens of the bakers' street. I have changed my mind "
@@ -78,6 +88,18 @@ def test_the_reasons_are_those_that_are_counted_off(trees: Assistant, question: 
     assert "the pavement" in said
 
 
+def test_what_made_somebody_rethink_is_told(trees: Assistant) -> None:
+    assert "Two reasons persuaded me." in quotes(trees.ask("What made Feld rethink?"), "second.md")
+    said = quotes(trees.ask("Has Lunn changed her mind about tolls?"), "lock.md")
+    assert "cured me of that" in said
+    assert "doubled" not in said  # what somebody proposes now they may have thought of old
+
+
+def test_the_reason_may_not_name_the_topic_again(trees: Assistant) -> None:
+    said = quotes(trees.ask("Why did Tamm change his mind about weirs?"), "weirs.md")
+    assert "otters" in said
+
+
 def test_a_heading_in_the_first_person_answers(trees: Assistant) -> None:
     said = quotes(trees.ask("What did Nora Feld get wrong?"), "second.md")
     assert "three weeks" in said
@@ -91,6 +113,13 @@ def test_what_did_not_change_is_told_where_it_is_asked(trees: Assistant) -> None
     assert "benches" in quotes(trees.ask("What has not changed in Feld's view?"), "second.md")
     said = quotes(trees.ask("Has Nora Feld changed her mind about benches?"), "second.md")
     assert said.startswith("I have not changed my mind about benches.")
+
+
+def test_what_is_no_longer_held_is_told_and_what_still_is(trees: Assistant) -> None:
+    said = quotes(trees.ask("What does Iven Marsh no longer believe?"), "marsh.md")
+    assert "I used to oppose street trees" in said
+    said = quotes(trees.ask("What does Lunn still believe?"), "lock.md")
+    assert said == "A lock needs a keeper. No gate opens by itself."
 
 
 def test_a_view_of_old_is_quoted_with_that_which_takes_it_back(trees: Assistant) -> None:
@@ -114,9 +143,12 @@ def test_the_latest_view_is_not_missing(trees: Assistant, question: str) -> None
 def test_who_changed_their_mind_is_told_by_each(trees: Assistant) -> None:
     answer = trees.ask("Which authors changed their mind about plane trees?")
     assert "I have changed my mind about them." in quotes(answer, "second.md")
-    assert {c.document.path for c in trees.ask("Who has changed their mind?").citations} == {
-        "second.md"
-    }
+    everybody = trees.ask("Who has changed their mind?")
+    assert {c.document.path for c in everybody.citations} == {
+        "second.md", "marsh.md", "lock.md", "weirs.md"
+    }  # fmt: skip
+    assert "cured me of that" in everybody.text
+    assert "herons" not in everybody.text  # "I now turn to" is no other view
 
 
 def test_what_is_quoted_is_nobodys_change_of_mind(trees: Assistant) -> None:
@@ -187,6 +219,19 @@ def test_a_plan_that_is_criticised_is_asked_of_the_critic() -> None:
         ("How has Feld's view of limes changed?", True),
         ("Does Feld still like limes?", True),
         ("What is the difference between Feld's 2016 and 2023 views?", True),
+        ("Why does Feld still like limes?", True),
+        ("Would Feld ever accept limes?", True),
+        ("Would Feld accept limes?", True),
+        ("When would Feld accept limes?", True),
+        ("Under what conditions would Feld accept limes?", True),
+        ("What does Feld no longer believe?", True),
+        ("What made Feld rethink?", True),
+        ("What kind of limes would Feld accept?", False),
+        ("Which limes would Feld like?", False),
+        ("What does Feld still say about limes?", False),
+        ("What does Feld still believe?", True),
+        ("What does Feld still believe about limes?", False),
+        ("What does Feld always recommend?", False),
         ("What does Feld think about change?", False),
         ("What does Feld say about the change of the seasons?", False),
         ("What is Feld's view of limes?", False),

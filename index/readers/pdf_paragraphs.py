@@ -12,6 +12,10 @@ from index.readers.plain import Plain
 from index.records import HEADING, PROSE
 
 _BULLET = re.compile(r"(?:[•●▪■◦‣–—*-]|\(?(?:\d{1,3}|[a-z])[.)])\s+\S")
+# A number with its full stop may end a sentence, where a capital begins the next.
+_NUMBER = re.compile(r"(?!1\.)\d{1,3}\.\s+([^\W\d_])")
+_COUNTED = re.compile(r"\(?\d{1,3}[.)]\s")
+_RUNS_ON = re.compile(r"[^\W\d_][,;]?$")
 _ENDED = re.compile(r"[.!?:…][\"'’”»)\]]*$")
 _SHORT = 0.75  # of the widest line: no line of a paragraph but its last is so short
 _TITLES = 3  # blocks among which the title is
@@ -88,8 +92,9 @@ def _blocks(lines: Iterable[Line], page: int, body: float, is_bold: bool) -> lis
         if 0 < above.low - below.low < 2.5 * below.size
     )
     usual = gaps.most_common(1)[0][0] if gaps else 1.2
+    widest = _widest(lines)
     for line in lines:
-        if run and _parts(run, line, usual, body):
+        if run and _parts(run, line, usual, body, widest):
             blocks.append(_Block(run, page))
             run = []
         run.append(line)
@@ -103,7 +108,7 @@ def _blocks(lines: Iterable[Line], page: int, body: float, is_bold: bool) -> lis
 def _credits_apart(blocks: Sequence[_Block]) -> Iterator[_Block]:
     """The blocks, where short lines between the title and the first full line, such as those of
     name, institute and date, each stand alone."""
-    width = max((one.right - one.left for block in blocks for one in block.lines), default=0)
+    width = _widest([one for block in blocks for one in block.lines])
     is_below = False
     for at, block in enumerate(blocks):
         is_short = all(
@@ -117,14 +122,14 @@ def _credits_apart(blocks: Sequence[_Block]) -> Iterator[_Block]:
             yield block
 
 
-def _parts(run: Sequence[Line], line: Line, usual: float, body: float) -> bool:
+def _parts(run: Sequence[Line], line: Line, usual: float, body: float, widest: float) -> bool:
     """Whether a line begins a paragraph of its own."""
     last = run[-1]
     if max(line.size, last.size) * 0.92 > min(line.size, last.size):
         return True
     if line.bold != last.bold and not _is_full(last, run):
         return True  # while a bold word may fill a line within a paragraph
-    if _BULLET.match(line.text):
+    if _is_item(run, line, widest):
         return True
     if last.cell and line.cell:
         return False  # rows of a table
@@ -141,6 +146,20 @@ def _parts(run: Sequence[Line], line: Line, usual: float, body: float) -> bool:
         if last.right - left < 0.5 * width:
             return True  # a short line, such as an item of a list without its bullet
     return ended and (indented or not _is_full(last, run, line))
+
+
+def _is_item(above: Sequence[Line], line: Line, widest: float) -> bool:
+    """Whether a line below these begins an item of a list; it does not where its number ends the
+    sentence that fills the line above."""
+    number, last = _NUMBER.match(line.text), above[-1]
+    if number is None or not number[1].isupper():
+        return bool(_BULLET.match(line.text))
+    is_full = last.right - last.left > _SHORT * widest and _is_full(last, above, line)
+    return not is_full or not _RUNS_ON.search(last.text) or bool(_COUNTED.match(above[0].text))
+
+
+def _widest(lines: Sequence[Line]) -> float:
+    return max((one.right - one.left for one in lines), default=0.0)
 
 
 def _is_full(last: Line, run: Sequence[Line], line: Line | None = None) -> bool:
@@ -171,7 +190,9 @@ def _go_on(blocks: list[_Block], made: list[_Block], body: float) -> None:
         at -= 1
     torn, next = blocks[at], made[0]
     same = abs(torn.lines[-1].size - next.lines[0].size) <= 0.08 * body
-    if torn.is_heading or next.is_heading or not same or _BULLET.match(next.lines[0].text):
+    if torn.is_heading or next.is_heading or not same:
+        return
+    if _is_item(torn.lines, next.lines[0], _widest(torn.lines + next.lines)):
         return
     if _ENDED.search(torn.lines[-1].text) and not torn.lines[-1].cut:
         return
