@@ -5,6 +5,7 @@ some ask for a change of mind, which an author tells in the first person.
 """
 
 import re
+from functools import cache
 
 from qa.topics import WORK, WORKS
 from qa.words import NUMBERS, ORDINALS, SHELL_NOUNS
@@ -93,8 +94,8 @@ AUTHOR, _ON = "the author", "What does the author say about"
 SELF, ME = "I", "me"
 _SPLIT = r"(?:(?:dis)?agree|differ|contradict)"
 JOINED = re.compile(rf"(?:,|,? (?:and|or|&|versus|vs\.?)) {TITLE}", re.IGNORECASE)
-ASKED = tuple(
-    (re.compile(pattern.replace("@", TITLE + NAME), re.IGNORECASE), instead)
+_ASKED = tuple(
+    (pattern.replace("@", TITLE + NAME), instead)
     for pattern, instead in (
         (
             rf"\A\W*((?:(?:how|where) )?(?:do|does|did) @ {_SPLIT}(?: with)?(?: each other"
@@ -155,15 +156,33 @@ OF_OTHERS = re.compile(
     f"{TITLE}{NAME}|\\bwrong with {TITLE}{NAME}",
     re.IGNORECASE,
 )
-# The same around whatever may be a name, so that few questions need to look at the authors.
-GATES = tuple(
-    re.compile(pattern.pattern.replace(NAME, r"\w[\w.,'’ -]{0,100}?"), re.IGNORECASE)
-    for pattern, _ in ASKED
-)
-TAKES = tuple(
-    re.compile(rf"\A\W*(?:(?:and|but|so|why|how|on what grounds) )*{pattern}\W*\Z", re.IGNORECASE)
+_TAKES = tuple(
+    rf"\A\W*(?:(?:and|but|so|why|how|on what grounds) )*{pattern}\W*\Z"
     for pattern in (
         rf"{ASKS} {TITLE}{NAME}{BETWEEN} {_STANCE}(?: (?:to|with|of))? (?P<topic>.+?)",
         rf"(?:is|are|was|were) (?P<topic>.+) {_STANCE} by {TITLE}{NAME}",
     )
 )
+
+
+# Compiling these takes longer than a question: each is made when it is first needed.
+@cache
+def askings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """How a question asks for an author's words, the name being NAME, and what stands in place of
+    the first group when the author's documents are asked."""
+    return tuple((re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in _ASKED)
+
+
+@cache
+def gates() -> tuple[re.Pattern[str], ...]:
+    """The same around whatever may be a name, so that few questions need to look at the authors."""
+    anything = r"\w[\w.,'’ -]{0,100}?"
+    return tuple(
+        re.compile(pattern.replace(NAME, anything), re.IGNORECASE) for pattern, _ in _ASKED
+    )
+
+
+@cache
+def takings() -> tuple[re.Pattern[str], ...]:
+    """How a question takes an author's stance for granted."""
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in _TAKES)

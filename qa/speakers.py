@@ -16,8 +16,6 @@ from index.terms import terms
 from qa.facets import Facets
 from qa.names import Name, names
 from qa.saying import (
-    ASKED,
-    GATES,
     HOW,
     JOINED,
     ME,
@@ -27,9 +25,11 @@ from qa.saying import (
     OF_WORKS,
     SAYS,
     SELF,
-    TAKES,
     VIEW,
     WHEN,
+    askings,
+    gates,
+    takings,
 )
 from qa.words import FUNCTION_WORDS
 
@@ -98,7 +98,7 @@ def speakers(question: str, present: Callable[[], Facets]) -> list[Speaker]:
     it asks for nobody's, or for those of somebody who is none of these that are present (which is
     looked at where need be)."""
     question = " ".join(question.split())
-    if not any(gate.search(question) for gate in GATES):
+    if not any(gate.search(question) for gate in gates()):
         return []
     there = present()
     authors = groups(question, [author for author, _ in there.authors])
@@ -115,13 +115,13 @@ def _asked_of(question: str, groups: Sequence[Sequence[tuple[int, int, str]]]) -
     ways = [
         (group, f"{question[: group[0][0]]}{NAME}{question[group[-1][1] :]}") for group in groups
     ]
-    for pattern, instead in ASKED:
+    for pattern, instead in askings():
         for group, put in ways:
             match = pattern.search(put)
             if match and not OF_OTHERS.search(put):
                 called = [(name, question[start:end]) for start, end, name in group]
                 asked = _put(put[: match.start(1)], instead, put[match.end(1) :])
-                takes = next((taken for one in TAKES if (taken := one.match(put))), None)
+                takes = next((taken for one in takings() if (taken := one.match(put))), None)
                 about = f"What does one say about {takes['topic']}?" if takes else ""
                 return [
                     Speaker(name, family_of(one, name), one, asked, about) for name, one in called

@@ -8,6 +8,7 @@ is enough where one author of the library has it.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from index.library import Library
@@ -53,11 +54,8 @@ _SHORT = (
     r"|in (?:a few|one|two|three|\d) (?:words?|sentences?|lines?)))*"
 )
 _QUESTIONS = tuple(
-    re.compile(
-        r"\W*(?:(?:and|but|so|please|now|then|ok|(?:can|could|would|will) you)\b,? )*"
-        rf"(?:{pattern}){_SHORT}\W*",
-        re.IGNORECASE,
-    )
+    r"\W*(?:(?:and|but|so|please|now|then|ok|(?:can|could|would|will) you)\b,? )*"
+    rf"(?:{pattern}){_SHORT}\W*"
     for pattern in (
         rf"(?:briefly )?{_SUM} (?:the {_MAIN}{_GIST} (?:of|by|in|from) )?{_MEANT}",
         rf"(?:briefly )?{_SUM} {_WHOSE} {_MAIN}{_GIST}",
@@ -68,11 +66,7 @@ _QUESTIONS = tuple(
         rf"what (?:is|was) (?:the {_OF_WORK} (?:by|of|from) {_WHO}|{_WHOSE} {_OF_WORK}) about",
     )
 )
-# The same around whatever may be a name, so that few questions need to look at the authors.
-_GATES = tuple(
-    re.compile(pattern.pattern.replace(NAME, r"\w[\w.,'’& -]{0,100}?"), re.IGNORECASE)
-    for pattern in _QUESTIONS
-)
+_ANYBODY = r"\w[\w.,'’& -]{0,100}?"
 # First letters of words, but of "the" and of what follows it: "the berg" is nobody.
 _STARTS = re.compile(r"(?<![\w'’])(?<!the )[^\W\d_](?!he )", re.IGNORECASE)
 _JOINED = re.compile(rf"(?:,|,? (?:and|&)) {TITLE}", re.IGNORECASE)
@@ -110,7 +104,7 @@ def summarised(question: str, present: Callable[[], Facets]) -> tuple[str, tuple
     """The author whose works a question wants summed up, as the filter of authors takes it, and
     all who may be meant by that name; None where a question wants anything more or else."""
     question = " ".join(question.split())
-    if not any(gate.fullmatch(question) for gate in _GATES):
+    if not any(gate.fullmatch(question) for gate in _patterns(_ANYBODY)):
         return None
     authors = [author for author, _ in present().authors]
     if question.islower():  # typed in haste, and a family name is told by its capital
@@ -124,9 +118,17 @@ def summarised(question: str, present: Callable[[], Facets]) -> tuple[str, tuple
     put = f"{question[:start]}{NAME}{question[end:]}"
     if not name:
         return None
-    if not any(pattern.fullmatch(put) for pattern in _QUESTIONS):
+    if not any(pattern.fullmatch(put) for pattern in _patterns()):
         return None
     return name, _called(question[start:end], name, authors) if len(found) == 1 else ()
+
+
+@cache
+def _patterns(name: str = NAME) -> tuple[re.Pattern[str], ...]:
+    """How a question asks for a summary of what somebody wrote, of that name or, by _ANYBODY, of
+    whatever may be one, so that few questions need to look at the authors. Compiling them takes
+    longer than a question: they are made when they are first needed."""
+    return tuple(re.compile(one.replace(NAME, name), re.IGNORECASE) for one in _QUESTIONS)
 
 
 def summing_up(

@@ -7,6 +7,7 @@ articles of the treaty", "which countries discuss", "list the reasons".
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from qa.acronyms import CAPITALS
 from qa.words import FUNCTION_WORDS
@@ -61,47 +62,50 @@ LIST = (
     r"(?: me| us)?(?: up)?"
 )
 
-_QUESTIONS = tuple(
-    re.compile(START + pattern, re.IGNORECASE | re.DOTALL)
-    for pattern in (
-        # which commentaries discuss X, in which documents is X mentioned, how many are about X
-        rf"(?:which|what|how many) (?:of )?(?:the |these |those |my |our |your )?(?:other )?"
-        rf"(?:{WORKS}|{WORK})(?: {OURS})? {_ABOUT} {_TOPIC}",
-        rf"(?:in )?(?:which|what|how many) (?:of )?(?:the |these |those |my |our |your )?"
-        rf"(?:{WORKS}|{WORK}) (?:is|are|was|were|does|do) {_TOPIC} "
-        r"(?:mentioned|discussed|addressed|covered|referred to|cited|come up|appear)\W*\Z",
-        rf"how many (?:of )?(?:the |my |our )?{WORKS} (?:are there|do (?:we|you|i) have"
-        rf"|(?:are|exist) {OURS}) (?:{_ABOUT}|on) {_TOPIC}",
-        rf"(?:which|what) {WORKS} (?:are there|do (?:we|you|i) have|are) (?:{_ABOUT}|on) {_TOPIC}",
-        # does any document mention X, are there articles about X
-        rf"(?:does|do|did|is|are|has|have) (?:any|some|one)(?: of)?(?: the| these| my| our)?"
-        rf"(?: other)? (?:{WORKS}|{WORK}|{AUTHORS})(?: {OURS})? {_ABOUT} {_TOPIC}",
-        rf"(?:does|do|did|has|have) any(?:one|body) (?:else )?(?:mention(?:ed)?|discuss(?:ed)?"
-        rf"|writ(?:e|ten) about) {_TOPIC}",
-        rf"(?:is|are) there (?:(?:any|some|a|other|more) )*(?:{WORKS}|{WORK}|{_PLACES}|mention"
-        rf"|anything|something)(?: {OURS})? (?:{_ABOUT}|on|of|to) {_TOPIC}",
-        rf"is {_TOPIC} (?:mentioned|discussed|addressed|covered) (?:anywhere|at all|{OURS})\W*\Z",
-        # list all mentions of X, list the documents about X
-        rf"{LIST} {SOME}(?:other )?(?:{_PLACES}|mention|reference)(?: {OURS})?"
-        rf" (?:of|to|about|on|{_ABOUT}) {_TOPIC}",
-        rf"{LIST} {SOME}(?:other )?(?:{WORKS}|{AUTHORS})(?: {OURS})? (?:{_ABOUT}|on) {_TOPIC}",
-        rf"{LIST} (?:each|every|any) (?:{WORK})(?: {OURS})? (?:{_ABOUT}|on) {_TOPIC}",
-        rf"{LIST} (?:everywhere|wherever|every place|all places) (?:where |that )?{_TOPIC} "
-        r"(?:is|are|was|were) (?:mentioned|discussed)\W*\Z",
-        rf"(?:all )?(?:mentions|references) (?:of|to) {_TOPIC}",
-        rf"(?:all )?(?:the )?{WORKS} {_ABOUT} {_TOPIC}",
-        # where is X mentioned, how often
-        r"(?:where|how often|how many times) (?:else )?(?:is|are|was|were) (?P<topic>\S.*?)"
-        rf" (?:mentioned|discussed|referred to|brought up)(?: {OURS}| altogether| overall)?\W*\Z",
-        rf"(?:where|how often|how many times) do(?:es)? (?:the |these |my |our )?"
-        rf"(?:{WORKS}|library) {_ABOUT} {_TOPIC}",
-        # who writes about X, which authors argue that X
-        r"who (?:else )?(?:writes|has written|have written|is writing|wrote here) about "
-        rf"{_TOPIC}",
-        rf"who (?:else )?(?:mentions|discusses|comments on) {_TOPIC}",
-        rf"(?:which|what|how many) (?:of )?(?:the |these |my |our )?{AUTHORS}(?: {OURS})? "
-        rf"{_ABOUT} {_TOPIC}",
-    )
+# Words of which every such question has one, so that few are held against all that follows.
+_GATE = re.compile(
+    rf"\b(?:{WORKS}|{WORK}|{AUTHORS}|{_PLACES}|library|anything|something)\b|mention|discuss|address"
+    r"|cover|refer|brought up|writ|wrote|comments on",
+    re.IGNORECASE,
+)
+_QUESTIONS = (
+    # which commentaries discuss X, in which documents is X mentioned, how many are about X
+    rf"(?:which|what|how many) (?:of )?(?:the |these |those |my |our |your )?(?:other )?"
+    rf"(?:{WORKS}|{WORK})(?: {OURS})? {_ABOUT} {_TOPIC}",
+    rf"(?:in )?(?:which|what|how many) (?:of )?(?:the |these |those |my |our |your )?"
+    rf"(?:{WORKS}|{WORK}) (?:is|are|was|were|does|do) {_TOPIC} "
+    r"(?:mentioned|discussed|addressed|covered|referred to|cited|come up|appear)\W*\Z",
+    rf"how many (?:of )?(?:the |my |our )?{WORKS} (?:are there|do (?:we|you|i) have"
+    rf"|(?:are|exist) {OURS}) (?:{_ABOUT}|on) {_TOPIC}",
+    rf"(?:which|what) {WORKS} (?:are there|do (?:we|you|i) have|are) (?:{_ABOUT}|on) {_TOPIC}",
+    # does any document mention X, are there articles about X
+    rf"(?:does|do|did|is|are|has|have) (?:any|some|one)(?: of)?(?: the| these| my| our)?"
+    rf"(?: other)? (?:{WORKS}|{WORK}|{AUTHORS})(?: {OURS})? {_ABOUT} {_TOPIC}",
+    rf"(?:does|do|did|has|have) any(?:one|body) (?:else )?(?:mention(?:ed)?|discuss(?:ed)?"
+    rf"|writ(?:e|ten) about) {_TOPIC}",
+    rf"(?:is|are) there (?:(?:any|some|a|other|more) )*(?:{WORKS}|{WORK}|{_PLACES}|mention"
+    rf"|anything|something)(?: {OURS})? (?:{_ABOUT}|on|of|to) {_TOPIC}",
+    rf"is {_TOPIC} (?:mentioned|discussed|addressed|covered) (?:anywhere|at all|{OURS})\W*\Z",
+    # list all mentions of X, list the documents about X
+    rf"{LIST} {SOME}(?:other )?(?:{_PLACES}|mention|reference)(?: {OURS})?"
+    rf" (?:of|to|about|on|{_ABOUT}) {_TOPIC}",
+    rf"{LIST} {SOME}(?:other )?(?:{WORKS}|{AUTHORS})(?: {OURS})? (?:{_ABOUT}|on) {_TOPIC}",
+    rf"{LIST} (?:each|every|any) (?:{WORK})(?: {OURS})? (?:{_ABOUT}|on) {_TOPIC}",
+    rf"{LIST} (?:everywhere|wherever|every place|all places) (?:where |that )?{_TOPIC} "
+    r"(?:is|are|was|were) (?:mentioned|discussed)\W*\Z",
+    rf"(?:all )?(?:mentions|references) (?:of|to) {_TOPIC}",
+    rf"(?:all )?(?:the )?{WORKS} {_ABOUT} {_TOPIC}",
+    # where is X mentioned, how often
+    r"(?:where|how often|how many times) (?:else )?(?:is|are|was|were) (?P<topic>\S.*?)"
+    rf" (?:mentioned|discussed|referred to|brought up)(?: {OURS}| altogether| overall)?\W*\Z",
+    rf"(?:where|how often|how many times) do(?:es)? (?:the |these |my |our )?"
+    rf"(?:{WORKS}|library) {_ABOUT} {_TOPIC}",
+    # who writes about X, which authors argue that X
+    r"who (?:else )?(?:writes|has written|have written|is writing|wrote here) about "
+    rf"{_TOPIC}",
+    rf"who (?:else )?(?:mentions|discusses|comments on) {_TOPIC}",
+    rf"(?:which|what|how many) (?:of )?(?:the |these |my |our )?{AUTHORS}(?: {OURS})? "
+    rf"{_ABOUT} {_TOPIC}",
 )
 # How such a question asks for what does not mention it -> how it would ask for what does.
 _WITHOUT = (
@@ -116,7 +120,7 @@ _WITHOUTS = tuple((re.compile(found, re.IGNORECASE), put) for found, put in _WIT
 _STANDS = re.compile(rf"\b{_STANCE} ?\Z", re.IGNORECASE)
 # "Which texts mention X" in other languages; an article before X names nothing.
 _ELSEWHERE = tuple(
-    re.compile(rf"\W*{pattern} {_TOPIC}", re.IGNORECASE | re.DOTALL)
+    rf"\W*{pattern} {_TOPIC}"
     for pattern in (
         r"(?:welche|wie viele) (?:der |meiner |unserer )?(?:texte|artikel|kommentare|dokumente"
         r"|berichte|beiträge|aufsätze|quellen|texten|artikeln|kommentaren|dokumenten|berichten) "
@@ -185,18 +189,34 @@ def stance(question: str) -> str:
 def _matched(question: str) -> tuple[re.Match[str] | None, bool]:
     """How a question after works is built, and whether it asks for those without its topic."""
     question = " ".join(question.split())
-    for pattern in (*_QUESTIONS, *_ELSEWHERE):
-        if match := pattern.match(question):
-            return match, False
+    if match := _first(question):
+        return match, False
     for without, put in _WITHOUTS:
         negation = without.search(question)
         if negation:
             turned = without.sub(put, question, count=1)
-            for pattern in _QUESTIONS:
-                match = pattern.match(turned)
-                if match and match.start("topic") >= negation.start():
+            matches = (pattern.match(turned) for pattern in _patterns() if _GATE.search(turned))
+            for match in filter(None, matches):
+                if match.start("topic") >= negation.start():
                     return match, True
     return None, False
+
+
+def _first(question: str) -> re.Match[str] | None:
+    """How a question after works is built, in any of the languages."""
+    patterns = (*(_patterns() if _GATE.search(question) else ()), *_patterns_elsewhere())
+    return next(filter(None, (pattern.match(question) for pattern in patterns)), None)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Compiled when they are first needed, which takes longer than most questions."""
+    return tuple(re.compile(START + one, re.IGNORECASE | re.DOTALL) for one in _QUESTIONS)
+
+
+@cache
+def _patterns_elsewhere() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(one, re.IGNORECASE | re.DOTALL) for one in _ELSEWHERE)
 
 
 def asks_for_authors(question: str) -> bool:
