@@ -65,7 +65,7 @@ LIST = (
 # Words of which every such question has one, so that few are held against all that follows.
 _GATE = re.compile(
     rf"\b(?:{WORKS}|{WORK}|{AUTHORS}|{_PLACES}|library|anything|something)\b|mention|discuss|address"
-    r"|cover|refer|brought up|writ|wrote|comments on",
+    r"|cover|refer|brought up|writ|wrote here|comments on",
     re.IGNORECASE,
 )
 _QUESTIONS = (
