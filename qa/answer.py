@@ -37,28 +37,29 @@ def compose(question: str, ranked: Sequence[Signals], found: Found, near: Found)
     """
     hits = tuple(hit for _, hit in found)
     if not hits:
-        return _none(question, 0.0, (), NOTHING_THERE)
+        return unanswered(question, 0.0, (), NOTHING_THERE)
     lines = about_the_work(question, hits)
     if lines:
         places = [(hit.document, line.start, line.end) for hit, line in lines]
         return quoting(question, _SAID, places, hits)
     if lines is not None:
-        return _none(question, _UNSAID, hits)
+        return unanswered(question, _UNSAID, hits)
     confidence = probability(ranked)
     if confidence < _LISTED and are_all_asked_for(question, found, near):
         confidence = _LISTED
     chosen = choose(question, found, near) if confidence >= THRESHOLD else []
     if not chosen:
-        return _none(question, min(confidence, THRESHOLD), hits)
+        return unanswered(question, min(confidence, THRESHOLD), hits)
     if prefers_fit(question) and not any(c.fits and c.has_subject for c in chosen):
         confidence = min(confidence, _UNFIT)
     places = [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
     return quoting(question, confidence, places, hits, missing=_missing(ranked[0], places))
 
 
-def _none(
+def unanswered(
     question: str, confidence: float, hits: tuple[Hit, ...], text: str = NOT_ANSWERED
 ) -> Answer:
+    """An honest no; `hits` are the nearest passages."""
     return Answer(question, False, confidence, text, (), hits, "none")
 
 

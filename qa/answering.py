@@ -14,7 +14,7 @@ from qa.compared import compared
 from qa.conversation import MAX_QUESTION, History, Turn, last_said, said
 from qa.expects import asks_for_fact
 from qa.follow_up import SWAP, Reading, Wanted, read
-from qa.further import favoured, further, of_it, refused, says
+from qa.further import favoured, further, refused, says, with_its_name
 from qa.holdings import narrowed, wanted
 from qa.mentions import mentions
 from qa.own_words import TOLD, in_own_words, in_turn, together
@@ -100,16 +100,16 @@ def _elsewhere(
     by = speakers(reading.frame, partial(facets_of, view))
     question = by[0].questions[-1] if by else reading.question
     found = with_hits(view, searched(view, [Turn(question, 0)], filters))
-    answer = elsewhere(question, found, last_said(history), {one.name for one in by})
+    near = [hit for _, hit in found[:HITS]]
+    answer = elsewhere(question, found, last_said(history), {one.name for one in by}, near)
     return replace(answer, understood=reading.shown)
 
 
 def _with_capitals(view: View, asked: Sequence[Turn]) -> list[Turn]:
     """The turns with the capitals of authors' names where they have none."""
-    parts = (view.retriever.lexical, view.library, view.embedder)
-    authors = [author for author, _ in facets_of(view).authors]
+    parts = (partial(facets_of, view), view.retriever.lexical, view.library, view.embedder)
     return [
-        turn if turn.is_answer else replace(turn, text=with_capitals(turn.text, authors, *parts))
+        turn if turn.is_answer else replace(turn, text=with_capitals(turn.text, *parts))
         for turn in asked
     ]
 
@@ -244,10 +244,9 @@ def _answer(
         found = biographies.without(found)
     elif family := subject(reading.question, partial(facets_of, view)):
         found = without_others(found, family)
-        ranked = [signals for signals, _ in found]
-    if reading.shown and len(kept := of_it(asked[0].text, reading, found)) < len(found):
-        found = kept
-        ranked = [signals for signals, _ in found]
+    if reading.shown:
+        found = with_its_name(asked[0].text, reading, found)
+    ranked = [signals for signals, _ in found]
     if reading.question != reading.frame and asks_for_fact(reading.question):  # "When?"
         found = favoured(found, next((turn.text for turn in asked if turn.is_answer), ""))
     if reading.wanted is Wanted.ANSWER:

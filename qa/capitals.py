@@ -3,13 +3,14 @@ say" asks for the author Demir. A word in capitals only where nothing speaks for
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 
 from index.embedder import Embedder
 from index.languages import ENGLISH
 from index.lexical import Lexical
 from index.library import Library
 from index.terms import forms, words
+from qa.facets import Facets
 from qa.names import names
 from qa.speakers import bare
 from qa.words import FUNCTION_WORDS
@@ -25,16 +26,21 @@ _NAMED = re.compile(
 
 
 def with_capitals(
-    question: str, authors: Iterable[str], lexical: Lexical, library: Library, embedder: Embedder
+    question: str,
+    present: Callable[[], Facets],
+    lexical: Lexical,
+    library: Library,
+    embedder: Embedder,
 ) -> str:
-    """The question, in small letters, with the capitals of the family names of these authors."""
+    """The question with the capitals of authors' family names, where it has no capital at all. What
+    is present is looked at where need be."""
     if question != question.lower():
         return question
     found = list(_WORD.finditer(question))
     said = {bare(match[0]): match[0] for match in found}
     families = {
         family
-        for author in authors
+        for author, _ in present().authors
         if any(word in bare(author) for word in said)
         for one in names(author)
         if (family := bare(one.get("family", "").rpartition(" ")[2]))

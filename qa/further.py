@@ -12,7 +12,7 @@ from qa.follow_up import Reading
 from qa.phrases import phrases
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
-from qa.words import content
+from qa.words import content, in_small
 
 # How far below the best sentence of all one may lie that still is about what was asked.
 _BELOW = 0.3
@@ -49,7 +49,7 @@ def favoured(found: Found, answer: str) -> list[tuple[Signals, Hit]]:
     return result
 
 
-def of_it(
+def with_its_name(
     question: str, reading: Reading, found: list[tuple[Signals, Hit]]
 ) -> list[tuple[Signals, Hit]]:
     """What was found in the documents that have the name for which an "it" of the question
@@ -58,11 +58,8 @@ def of_it(
         return found
     rest = question.lower()
     its = [one.lower() for one in reading.names if _NAME.fullmatch(one) and one.lower() not in rest]
-    among = [
-        (signals, hit)
-        for signals, hit in found
-        if any(one in " ".join(hit.document.text.split()).lower() for one in its)
-    ]
+    texts = {hit.document.id: in_small(hit.document.text) for _, hit in found if its}
+    among = [one for one in found if any(name in texts[one[1].document.id] for name in its)]
     return among or found
 
 
@@ -77,13 +74,13 @@ def says(answer: Answer, words: str) -> bool:
     return not wanted or bool(wanted & there)
 
 
-def refused(answer: Answer, text: str = NOT_ANSWERED) -> Answer:
-    """A no, in these words, in place of an answer that does not say what was asked."""
+def refused(answer: Answer) -> Answer:
+    """A no in place of an answer that does not say what was asked."""
     return replace(
         answer,
         answered=False,
         confidence=min(answer.confidence, THRESHOLD),
-        text=text,
+        text=NOT_ANSWERED,
         citations=(),
         kind="none",
         missing=(),

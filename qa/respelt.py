@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from qa.conversation import History, Turn, turns
 from qa.follow_up import read
@@ -39,11 +40,10 @@ def as_spelt(view: View, asked: Sequence[Turn], history: History, answered: Aski
         return answer
     if sure and (other := again()):
         return other
-    if not answer.answered:
-        authors = [name for name, _ in facets_of(view).authors]
-        if found := [*found, *(one for one in near_names(question, authors) if not found)]:
-            return replace(answer, text=f"{answer.text} {offered(found)}")
-    return answer
+    if answer.answered:
+        return answer
+    found = found or near_names(question, partial(facets_of, view))
+    return replace(answer, text=f"{answer.text} {offered(found)}") if found else answer
 
 
 def _slips(view: View, question: str) -> list[Slip]:

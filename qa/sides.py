@@ -12,24 +12,22 @@ from dataclasses import replace
 from index.dates import is_dated
 from index.languages import language
 from index.records import Document
-from qa.answer import NOTHING_THERE, not_in, quoting
+from qa.answer import NOTHING_THERE, not_in, quoting, unanswered
 from qa.answerable import probability
 from qa.biographies import without
 from qa.candidates import Found, candidates
 from qa.cite import Place
 from qa.compared import asks_whether, for_the_reader, surveyed
-from qa.further import is_told, only, refused
+from qa.further import is_told, only
 from qa.phrases import proper_names
 from qa.records import Answer, Hit
 from qa.retrieve import Signals
 from qa.sentences import choose, with_what_takes_back
-from qa.words import content
+from qa.words import content, in_small
 
 # A document's own probability of answering from which it is heard, how many are besides those of
 # the answer or in a comparison, and how many of a document's sentences.
 _HEARD, _OTHERS, _COMPARED, _SENTENCES = 0.5, 3, 8, 3
-# How many of the nearest passages are shown where no document is heard.
-_NEAREST = 8
 NOBODY_ELSE = "No other document answers this."
 
 
@@ -51,10 +49,12 @@ def with_other_sides(question: str, answer: Answer, found: Found) -> Answer:
     return quoting(answer.question, confidence, places, answer.hits, answer.understood, missing)
 
 
-def elsewhere(question: str, found: Found, told: str, names: Collection[str]) -> Answer:
+def elsewhere(
+    question: str, found: Found, told: str, names: Collection[str], hits: Sequence[Hit]
+) -> Answer:
     """What documents say to the question that do not stand in what was `told`, and are by none of
     these names; an honest no where none of them speaks of what it asks. `found` is what was found
-    for it."""
+    for it, `hits` the nearest passages."""
     said = " ".join(told.split())
     cited = {hit.document.id for _, hit in found if any(is_told(hit, said))}
     left = [
@@ -63,18 +63,13 @@ def elsewhere(question: str, found: Found, told: str, names: Collection[str]) ->
         if hit.document.id not in cited and hit.document.author not in names
     ]
     wanted = [name.lower() for name in proper_names(question) if " " in name and name.istitle()]
-    heard = [
-        some
-        for document, some in _speaking(left)
-        if all(name in " ".join(document.text.split()).lower() for name in wanted)
-    ][:_OTHERS]
-    hits = tuple(hit for _, hit in found[:_NEAREST])
+    heard = [some for document, some in _speaking(left) if _has_all(document, wanted)][:_OTHERS]
     places = [place for some in heard for place in _said(question, some)]
     if not places:
         text = NOBODY_ELSE if found else NOTHING_THERE
-        return refused(quoting(question, 0.0, [], hits), text)
+        return unanswered(question, 0.0, tuple(hits), text)
     sure = max(probability([signals for signals, _ in some]) for some in heard)
-    return quoting(question, sure, places, hits)
+    return quoting(question, sure, places, tuple(hits))
 
 
 def comparison(question: str, topic: str, found: Found, hits: Sequence[Hit]) -> Answer | None:
@@ -124,6 +119,12 @@ def _told(topic: str, some: Found) -> list[Place]:
         chosen = [row[at - 1], *chosen] if at else chosen
     chosen = sorted(chosen, key=lambda candidate: candidate.sentence.start)
     return [(c.document, c.sentence.start, c.sentence.end) for c in chosen]
+
+
+def _has_all(document: Document, names: Sequence[str]) -> bool:
+    """Whether all of these names, in small letters, stand in a document."""
+    text = in_small(document.text) if names else ""
+    return all(name in text for name in names)
 
 
 def _naming(topic: str, hit: Hit) -> list[int]:

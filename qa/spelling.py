@@ -19,6 +19,7 @@ from index.languages import ENGLISH
 from index.lexical import Lexical
 from index.library import Library
 from index.terms import forms, head, terms, words
+from qa.facets import Facets
 from qa.names import names
 from qa.naming import naming
 from qa.speakers import bare
@@ -263,18 +264,18 @@ def _letters(lexical: Lexical) -> str:
     return _LATIN if lexical.languages == (ENGLISH,) else _LATIN + _ACCENTED
 
 
-def near_names(question: str, authors: Collection[str]) -> list[Slip]:
+def near_names(question: str, present: Callable[[], Facets]) -> list[Slip]:
     """Whole names in a question that are nearly those of authors, which may be somebody else's:
-    "Lucy Brand" for "Lucie Brandt"."""
+    "Lucy Brand" for "Lucie Brandt". What is present is looked at where need be."""
+    said = [*re.finditer(r"[A-ZÀ-Þ][\w’'.]*(?:[ -][A-ZÀ-Þ][\w’'.]*)+", question)]
     people = {
         " ".join(written.replace("-", " ").split()): written
-        for author in authors
+        for author, _ in (present().authors if said else ())
         for one in names(author)
         if (family := one.get("family"))
         for written in (f"{one.get('given', '')} {family}".strip(), family)
         if len(re.split(r"[\s-]+", written)) > 1
     }
-    said = [*re.finditer(r"[A-ZÀ-Þ][\w’'.]*(?:[ -][A-ZÀ-Þ][\w’'.]*)+", question)]
     found = []
     for match in said:
         plain = match[0].replace("-", " ")

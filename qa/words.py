@@ -40,6 +40,11 @@ SHELL_NOUNS = (
 )
 
 
+def in_small(text: str) -> str:
+    """A text in small letters, with one blank between its words."""
+    return " ".join(text.split()).lower()
+
+
 def content(text: str, language: str = ENGLISH) -> frozenset[str]:
     """The terms of a text in a language that name something."""
     return frozenset(term for term in terms(text, language) if term not in FUNCTION_WORDS)

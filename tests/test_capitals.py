@@ -1,12 +1,14 @@
 """An author whose name is asked for in small letters is found; no other word is one."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from conftest import library_of
 
 from qa import Assistant
 from qa.capitals import with_capitals
+from qa.view import facets_of
 
 NAMES = ("Yusuf Demirci", "Ada Berg", "Lena Price", "Wim de Vries", "Jo Over", "Kay O'Keefe")
 TEXTS = {
@@ -63,7 +65,8 @@ def test_a_follow_up_is_too(ferry: Assistant) -> None:
 
 def put(assistant: Assistant, question: str) -> str:
     with assistant._reading() as view:
-        return with_capitals(question, NAMES, view.retriever.lexical, view.library, view.embedder)
+        present = partial(facets_of, view)
+        return with_capitals(question, present, view.retriever.lexical, view.library, view.embedder)
 
 
 def test_of_several_and_of_an_owner(ferry: Assistant) -> None:

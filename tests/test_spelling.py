@@ -7,6 +7,7 @@ import pytest
 from conftest import library_of
 
 from qa import Assistant
+from qa.facets import Facets
 from qa.spelling import Slip, near_names, respelt, slips
 from ui.render import answer_json
 
@@ -158,6 +159,10 @@ def test_a_follow_up_leans_on_the_word_that_was_meant(library: Assistant) -> Non
 PEOPLE = ["Mira Okaforsen", "Berg, Ada-Marie; Lund, Bo", "Sofie Palm-Holt", "Harbour Office"]
 
 
+def present() -> Facets:
+    return Facets(tuple((name, 1) for name in PEOPLE), (), "", "", len(PEOPLE))
+
+
 @pytest.mark.parametrize(
     ("question", "meant"),
     [
@@ -167,7 +172,7 @@ PEOPLE = ["Mira Okaforsen", "Berg, Ada-Marie; Lund, Bo", "Sofie Palm-Holt", "Har
     ],
 )
 def test_a_whole_name_nearly_an_authors_is_offered(question: str, meant: str) -> None:
-    (slip,) = near_names(question, PEOPLE)
+    (slip,) = near_names(question, present)
     assert slip.meant == meant
     assert not slip.is_sure
 
@@ -185,7 +190,7 @@ def test_a_whole_name_nearly_an_authors_is_offered(question: str, meant: str) ->
     ],
 )
 def test_near_misses_of_an_authors_name(question: str) -> None:
-    assert not near_names(question, PEOPLE)
+    assert not near_names(question, present)
 
 
 def test_an_offered_name_stands_behind_a_no(library: Assistant) -> None:
