@@ -17,6 +17,11 @@ def is_dated(text: str) -> bool:
     return bool(_YEAR.match(text))
 
 
+def by_day(text: str) -> tuple[bool, str]:
+    """What documents are sorted by for their dates: the dated first, by date."""
+    return not is_dated(text), text
+
+
 def is_date(text: str) -> bool:
     """Whether this is a day, a month or a year that there is: YYYY-MM-DD, YYYY-MM or YYYY."""
     if not text.isascii() or not _DATE.fullmatch(text):

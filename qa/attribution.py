@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from index.dates import is_dated
+from index.dates import by_day, is_dated
 from index.records import Document
 from qa.compared import compared, for_the_reader
 from qa.expects import asks_for_change
@@ -54,7 +54,7 @@ def by_date(question: str, documents: Sequence[Document]) -> str:
     follow each other by date, or a comparison of documents; else ""."""
     dates = [document.published for document in documents]
     if compared(question):  # whose answer is a comparison where some document speaks clearly
-        is_ordered = dates == sorted(dates, key=lambda day: (not is_dated(day), day))
+        is_ordered = dates == sorted(dates, key=by_day)
         return for_the_reader(len({one.id for one in documents})) if is_ordered else ""
     told = all(map(is_dated, dates)) and len(set(dates)) > 1 and dates == sorted(dates)
     return "By date, the oldest first." if told and asks_for_change(question) else ""

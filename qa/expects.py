@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.dates import MONTHS
 
@@ -176,10 +177,17 @@ def fits(question: str, sentence: str) -> bool:
 
 def defines(question: str, sentence: str) -> bool:
     """Whether a question asks what a thing is, and a sentence says so: "A tide mill is …"."""
+    defined = _definition(question)
+    return defined is not None and bool(defined.search(sentence))
+
+
+@lru_cache
+def _definition(question: str) -> re.Pattern[str] | None:
+    """How a sentence says what the thing is that a question asks for; None for any other."""
     match = _WHAT_IS.fullmatch(question.strip())
     if match is None or _kind(question):
-        return False
-    return bool(re.search(_DEFINED.format(re.escape(match[1])), sentence, re.IGNORECASE))
+        return None
+    return re.compile(_DEFINED.format(re.escape(match[1])), re.IGNORECASE)
 
 
 def prefers_fit(question: str) -> bool:
@@ -194,6 +202,7 @@ def must_fit(question: str) -> bool:
     return kind is not None and kind.needed
 
 
+@lru_cache  # it is asked for each sentence
 def _kind(question: str) -> _Kind | None:
     return next((kind for kind in _KINDS if kind.asked.search(question)), None)
 

@@ -32,11 +32,12 @@ EMPTY_IT = re.compile(
     r"|\b(?:does|did|will|would) it (?:take|mean|matter) (?:to|for|that|if)\b",
     re.IGNORECASE,
 )
+_IS_RIGHT = r"\A\W*who(?: of them)? (?:is|was) (?:right|wrong|correct|mistaken)"
 _POINTS = re.compile(
     r"\b(?:this|that|these|those)\W*$"
     r"|\b(?:is|are|was|were|does|do|did) (?:this|that|these|those)\b"
     r"|\bthe (?:first|second|third|other|former|latter|last)(?: one)?\W*$"
-    r"|\A\W*who(?: of them)? (?:is|was) (?:right|wrong|correct|mistaken)\W*\Z"
+    rf"|{_IS_RIGHT}\W*\Z"
     r"|\A\W*which(?: one)? (?:is|are|was|were|would be|will be) (?:the )?(?:more|less|most|least"
     r"|better|best|worse|worst|\w{3,}er|\w{3,}est)\b(?: \w+)?\W*\Z",
     re.IGNORECASE,
@@ -100,9 +101,7 @@ _OTHERS = re.compile(
 _AGENT = re.compile(r"(?:\bby |\A(?:\w+: )?)(?P<name>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]*){1,3})")
 WHO = re.compile(r"\bwho\b", re.IGNORECASE)
 # What is for the reader to judge: no one is named for it.
-WHO_IS_RIGHT = re.compile(
-    r"\A\W*who(?: of them)? (?:is|was) (?:right|wrong|correct|mistaken)\b", re.IGNORECASE
-)
+WHO_IS_RIGHT = re.compile(rf"{_IS_RIGHT}\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"[A-Z\d]")
 _IN_PLACE = re.compile(r"^\W*(?:for|in|on|at|to|with|of|from|by) ", re.IGNORECASE)
 _DETERMINED = re.compile(r"\b(?:the|an?) [\w’'-]+", re.IGNORECASE)

@@ -9,7 +9,7 @@ of when, for the reader to judge.
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from index.dates import is_dated
+from index.dates import by_day
 from index.languages import language
 from index.records import Document
 from qa.answer import NOTHING_THERE, not_in, quoting, unanswered
@@ -78,7 +78,7 @@ def comparison(question: str, topic: str, found: Found, hits: Sequence[Hit]) -> 
     speaking = _speaking(without(found))[:_COMPARED]
     if len(speaking) == 1 and surveyed(question):
         return None
-    speaking.sort(key=lambda one: (not is_dated(one[0].published), one[0].published))
+    speaking.sort(key=lambda one: by_day(one[0].published))
     places = [place for _, some in speaking for place in _told(topic, some)]
     if not places:
         return None
