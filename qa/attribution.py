@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from index.dates import by_day, is_dated
 from index.records import Document
-from qa.compared import compared, for_the_reader
+from qa.compared import compared, for_the_reader, surveyed
 from qa.expects import asks_for_change
 from qa.records import Answer
 
@@ -54,7 +54,8 @@ def by_date(question: str, documents: Sequence[Document]) -> str:
     follow each other by date, or a comparison of documents; else ""."""
     dates = [document.published for document in documents]
     if compared(question):  # whose answer is a comparison where some document speaks clearly
-        is_ordered = dates == sorted(dates, key=by_day)
-        return for_the_reader(len({one.id for one in documents})) if is_ordered else ""
+        count, is_ordered = len({one.id for one in documents}), dates == sorted(dates, key=by_day)
+        is_comparison = is_ordered and (count > 1 or not surveyed(question))
+        return for_the_reader(count) if is_comparison else ""
     told = all(map(is_dated, dates)) and len(set(dates)) > 1 and dates == sorted(dates)
     return "By date, the oldest first." if told and asks_for_change(question) else ""

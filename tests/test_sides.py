@@ -169,6 +169,7 @@ def test_what_one_document_says_is_no_comparison(quarrel: Assistant) -> None:
     answer = quarrel.ask("What is said about seals?")
     assert authors(answer) == {"Mira Okafor"}
     assert "compared" not in answer.text
+    assert "compared" not in turn_html(shown(answer, {}))
 
 
 def test_a_comparison_of_one_document_says_so(quarrel: Assistant) -> None:
